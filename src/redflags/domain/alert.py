@@ -1,0 +1,125 @@
+"""An alert: one household put before a person, with the reasons frozen at that moment.
+
+It says "welfare check" and nothing more. The states it may pass through are one table; a move that
+is not in the table raises.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import IntEnum, StrEnum
+
+from redflags.errors import IllegalMove
+
+
+class AlertState(StrEnum):
+    """Where an alert is in its life."""
+
+    RAISED = "raised"
+    CLAIMED = "claimed"
+    WELFARE_CHECK = "welfare_check"
+    CLOSED = "closed"
+
+
+class AlertMove(StrEnum):
+    """What a person, or the night, may do to an alert."""
+
+    CLAIM = "claim"
+    RELEASE = "release"
+    ASK_FOR_WELFARE_CHECK = "ask_for_welfare_check"
+    CLOSE = "close"
+    REOPEN = "reopen"
+
+
+TRANSITIONS: dict[tuple[AlertState, AlertMove], AlertState] = {
+    (AlertState.RAISED, AlertMove.CLAIM): AlertState.CLAIMED,
+    (AlertState.CLAIMED, AlertMove.RELEASE): AlertState.RAISED,
+    (AlertState.CLAIMED, AlertMove.ASK_FOR_WELFARE_CHECK): AlertState.WELFARE_CHECK,
+    (AlertState.CLAIMED, AlertMove.CLOSE): AlertState.CLOSED,
+    (AlertState.WELFARE_CHECK, AlertMove.CLOSE): AlertState.CLOSED,
+    (AlertState.CLOSED, AlertMove.REOPEN): AlertState.RAISED,
+}
+
+
+def moved(state: AlertState, move: AlertMove) -> AlertState:
+    """The state after `move`. Raises IllegalMove when the table has no such move."""
+    try:
+        return TRANSITIONS[state, move]
+    except KeyError:
+        allowed = ", ".join(sorted(m for s, m in TRANSITIONS if s is state)) or "nothing"
+        raise IllegalMove(f"an alert that is {state} cannot {move}; it can: {allowed}") from None
+
+
+class Priority(IntEnum):
+    """How soon a person should look; higher is sooner. The name is what people see."""
+
+    ROUTINE = 1
+    SOON = 2
+    FIRST = 3
+
+    @property
+    def label(self) -> str:
+        return self.name.lower()
+
+
+class Routing(StrEnum):
+    """Who may see the alert: the general queue, or the specialist alone."""
+
+    GENERAL = "general"
+    SPECIALIST = "specialist"
+
+
+class Origin(StrEnum):
+    """What put the household before a person."""
+
+    DETECTED = "detected"
+    BELOW_LINE_SAMPLE = "below_line_sample"
+
+
+EvidenceKey = tuple[str, str]
+"""Table and reference of a record: what makes a piece of evidence new."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Evidence:
+    """One record behind a reason: what was recorded, when and where. No text, no address."""
+
+    occurred_on: date
+    table: str
+    ref: str
+    signal: str
+    tell: str = ""
+    source: str = ""
+
+    @property
+    def key(self) -> EvidenceKey:
+        """The record, whatever signal it is counted under."""
+        return (self.table, self.ref)
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One rule that spoke, in a sentence a housing officer can check against the evidence."""
+
+    rule_id: str
+    sentence: str
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """One household put before a person, as it was frozen on `raised_on`."""
+
+    alert_id: str
+    tenancy_ref: str
+    raised_on: date
+    priority: Priority
+    score: float
+    state: AlertState
+    ruleset_hash: str
+    signals_hash: str
+    model_version: str
+    property_ref: str = ""
+    patch: str = ""
+    routing: Routing = Routing.GENERAL
+    origin: Origin = Origin.DETECTED
+    reasons: tuple[Reason, ...] = field(default=())

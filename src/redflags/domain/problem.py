@@ -1,0 +1,49 @@
+"""A row that could not be taken as it came: a fact to be listed, not an exception.
+
+A problem names the place and the kind of fault, never the value: reports of faults travel further
+than the data they are about.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class ProblemCode(StrEnum):
+    """Why a row was set aside or changed. `is_note` codes do not set the row aside."""
+
+    MISSING_VALUE = "missing_value"
+    BAD_DATE = "bad_date"
+    BAD_NUMBER = "bad_number"
+    NEGATIVE_NUMBER = "negative_number"
+    UNKNOWN_CATEGORY = "unknown_category"
+    ENDS_BEFORE_START = "ends_before_start"
+    MALFORMED_ROW = "malformed_row"
+    TOO_LONG = "too_long"
+    UNUSABLE_VALUE = "unusable_value"
+    ENCODING_REPAIRED = "encoding_repaired"
+
+    @property
+    def is_note(self) -> bool:
+        """True when the row is kept and only a value in it was repaired or dropped."""
+        return self in NOTES
+
+
+NOTES = frozenset(
+    {
+        ProblemCode.UNKNOWN_CATEGORY,
+        ProblemCode.ENCODING_REPAIRED,
+        ProblemCode.UNUSABLE_VALUE,
+        ProblemCode.NEGATIVE_NUMBER,
+        ProblemCode.TOO_LONG,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One fault of one row: table, pseudonym of its reference, column and code."""
+
+    table: str
+    ref_pseudonym: str
+    column: str
+    code: ProblemCode

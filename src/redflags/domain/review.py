@@ -1,0 +1,33 @@
+"""What came of an alert, in words that never blame: no outcome is "unfounded" or "false"."""
+
+from enum import StrEnum
+
+
+class Outcome(StrEnum):
+    """Why an alert was closed."""
+
+    NO_CHECK_NEEDED = "no_check_needed"
+    WRONG_DATA = "wrong_data"
+    ALREADY_SUPPORTED = "already_supported"
+    NO_CONCERN_FOUND = "no_concern_found"
+    COULD_NOT_REACH = "could_not_reach"
+    WELFARE_NEED_MET = "welfare_need_met"
+    DISCLOSED_ACCEPTS_SUPPORT = "disclosed_accepts_support"
+    DISCLOSED_DECLINES_SUPPORT = "disclosed_declines_support"
+    OTHER_NEED = "other_need"
+
+    @property
+    def need_found(self) -> bool:
+        """True when there was a need, whether we found it or somebody had found it before."""
+        return self in _NEEDS
+
+
+_NEEDS = frozenset(
+    {
+        Outcome.ALREADY_SUPPORTED,
+        Outcome.WELFARE_NEED_MET,
+        Outcome.DISCLOSED_ACCEPTS_SUPPORT,
+        Outcome.DISCLOSED_DECLINES_SUPPORT,
+        Outcome.OTHER_NEED,
+    }
+)
