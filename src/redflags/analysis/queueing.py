@@ -1,0 +1,145 @@
+"""Whom to put before a person tonight: pure, from candidates and what the queue already holds.
+
+The plan of a second run for the same night is empty: what it raised before is open by then, its
+capacity is spent, its sample is drawn.
+"""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from redflags.domain.alert import Evidence, Priority, Reason, Routing
+from redflags.domain.queue import ClosedAlert, OpenAlert, QueueState, SampledHousehold
+from redflags.ruleset import Queue
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A household a rule spoke of, as it could be put before a person."""
+
+    tenancy_ref: str
+    property_ref: str
+    patch: str
+    score: float
+    rank: int
+    priority: Priority
+    routing: Routing
+    reasons: tuple[Reason, ...]
+    beyond_capacity: bool = False
+
+    @property
+    def evidence(self) -> frozenset[Evidence]:
+        return frozenset(item for reason in self.reasons for item in reason.evidence)
+
+    @property
+    def urgency(self) -> tuple[int, float, str]:
+        """Sorts the most urgent first; the reference makes the order total."""
+        return (-self.priority, -self.score, self.tenancy_ref)
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePlan:
+    """What tonight changes in the queue."""
+
+    to_raise: tuple[Candidate, ...]
+    to_update: tuple[tuple[OpenAlert, Candidate], ...]
+    sample: tuple[SampledHousehold, ...]
+    waiting: int
+
+
+def plan_queue(
+    candidates: Sequence[Candidate],
+    below_line: Sequence[SampledHousehold],
+    state: QueueState,
+    settings: Queue,
+) -> QueuePlan:
+    """Decide whom to raise, whose open alert grows, and who is sampled.
+
+    Args:
+        candidates: every household a rule spoke of, in any order.
+        below_line: households no rule spoke of, oddest first.
+        state: the queue as tonight finds it.
+        settings: capacity, quiet period, sample.
+
+    Specialist alerts and those a rule puts beyond capacity do not use up the general capacity.
+    """
+    ordered = sorted(candidates, key=lambda candidate: candidate.urgency)
+    quiet = _quiet_households(state, settings.quiet_days.value)
+    eligible = [
+        candidate
+        for candidate in ordered
+        if candidate.tenancy_ref not in state.open
+        and _may_come_up(candidate, quiet.get(candidate.tenancy_ref))
+    ]
+    raised = _within_capacity(eligible, settings.capacity_per_night.value - _spent(state))
+    growing = [
+        (state.open[candidate.tenancy_ref], candidate)
+        for candidate in ordered
+        if candidate.tenancy_ref in state.open
+    ]
+    return QueuePlan(
+        to_raise=tuple(raised),
+        to_update=tuple(growing),
+        sample=_sample(below_line, state, settings),
+        waiting=len(eligible) - len(raised),
+    )
+
+
+def _spent(state: QueueState) -> int:
+    return state.raised.get(Routing.GENERAL, 0)
+
+
+def _quiet_households(state: QueueState, quiet_days: int) -> dict[str, ClosedAlert]:
+    """The latest review of each household that is still within its quiet period."""
+    earliest = state.as_of - timedelta(days=quiet_days)
+    return {
+        closed.tenancy_ref: closed
+        for closed in sorted(state.closed, key=lambda closed: (closed.closed_on, closed.alert_id))
+        if closed.closed_on > earliest
+    }
+
+
+def _may_come_up(candidate: Candidate, review: ClosedAlert | None) -> bool:
+    """After a review a household rests, unless something new and graver comes.
+
+    Graver is a colleague's concern (P5) or a record that mentions force, fear or a partner; a
+    watched household comes back with any newer record (P21). A score that moved is no news.
+    """
+    if review is None:
+        return True
+    news = {item for item in candidate.evidence if item.occurred_on > review.closed_on}
+    if review.watched_until is not None and review.watched_until >= review.closed_on:
+        return bool(news)
+    return any(item.signal == "staff_concern" or item.tell for item in news)
+
+
+def _within_capacity(eligible: Sequence[Candidate], capacity: int) -> list[Candidate]:
+    left, raised = max(capacity, 0), []
+    for candidate in eligible:
+        if candidate.beyond_capacity or candidate.routing is Routing.SPECIALIST:
+            raised.append(candidate)
+        elif left > 0:
+            raised.append(candidate)
+            left -= 1
+    return raised
+
+
+def _sample(
+    below_line: Sequence[SampledHousehold], state: QueueState, settings: Queue
+) -> tuple[SampledHousehold, ...]:
+    if state.sampled:
+        return ()
+    reach = [
+        household
+        for household in below_line[: settings.sample_depth.value]
+        if household.tenancy_ref not in state.open
+    ]
+    draw = random.Random(f"{settings.random_state}/{state.as_of.isoformat()}")  # noqa: S311
+    chosen = draw.sample(reach, min(settings.sample_size.value, len(reach)))
+    return tuple(sorted(chosen, key=lambda household: household.rank))
+
+
+def is_active(from_date: date | None, until_date: date | None, as_of: date) -> bool:
+    """Whether a protection with these ends holds on `as_of`; a blank end never ends."""
+    return (from_date is None or from_date <= as_of) and (until_date is None or as_of <= until_date)

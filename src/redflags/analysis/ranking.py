@@ -1,0 +1,35 @@
+"""One order out of surprises, tells and the outlier score.
+
+    score = Σ weight(stream) · surprise(stream, window)  +  weight · outlier surprise
+
+The surprises of a household are negative logarithms of tail probabilities, so their sum is what
+Fisher's method would add up; the weights say how much each stream is believed. Ties are broken by
+the household's reference, so the order is total.
+"""
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from redflags.analysis.surprise import STREAMS, Measurements
+from redflags.ruleset import Ranking
+
+Floats = npt.NDArray[np.float64]
+
+
+def combined_score(measurements: Measurements, outlier: Floats, ranking: Ranking) -> Floats:
+    """Score of every household, shape (households,); higher is odder."""
+    window = ranking.window_days.value
+    score = ranking.outlier_weight.value * outlier
+    for stream in STREAMS:
+        weight = ranking.weights.get(stream, 0.0)
+        score = score + weight * measurements.parts[stream, window].surprise
+    return np.asarray(score, dtype=np.float64)
+
+
+def total_order(score: Floats, refs: pd.Series) -> npt.NDArray[np.int64]:
+    """Rank of every household from 1 (oddest); equal scores are ordered by reference."""
+    order = np.lexsort((refs.to_numpy(dtype=str), -np.round(score, 9)))
+    rank = np.empty(len(score), dtype=np.int64)
+    rank[order] = np.arange(1, len(score) + 1)
+    return rank
