@@ -1,0 +1,15 @@
+"""How messages leave: a folder, SMTP or GOV.UK Notify, and the delivery that sends each once."""
+
+from redflags.adapters.notify.delivery import Delivery, Notifier, deliver_due
+from redflags.adapters.notify.govuk import GovukNotifyNotifier
+from redflags.adapters.notify.outbox_folder import OutboxFolderNotifier
+from redflags.adapters.notify.smtp import SmtpNotifier
+
+__all__ = [
+    "Delivery",
+    "GovukNotifyNotifier",
+    "Notifier",
+    "OutboxFolderNotifier",
+    "SmtpNotifier",
+    "deliver_due",
+]

@@ -1,0 +1,8 @@
+"""The operational database (SQLite or PostgreSQL): nights, alerts, outbox and audit trail."""
+
+from redflags.adapters.store.audit import Act, AuditHead
+from redflags.adapters.store.outbox import Claim, RetryPolicy
+from redflags.adapters.store.queue import Queue
+from redflags.adapters.store.queue_store import QueueStore, open_store
+
+__all__ = ["Act", "AuditHead", "Claim", "Queue", "QueueStore", "RetryPolicy", "open_store"]

