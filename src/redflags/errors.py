@@ -7,6 +7,7 @@
     ├── UsageError                 exit 2: the command was asked for something it cannot mean
     ├── SourceError                one source; the night goes on without it and ends with exit 3
     │   ├── SourceAbsent           the file, folder, table or server is not there
+    │   │   └── SourceUnavailable  it does not answer just now; the flow tries again
     │   └── SourceRefused          it is there and cannot be used: a required column is missing, …
     ├── StoreBusy                  another run holds the record store or the queue
     ├── StoreUnusable              a store was written by another version or with another key
@@ -50,12 +51,19 @@ class SourceError(RedflagsError):
 
     exit_code = 3
     code = "source_error"
+    transient = False
 
 
 class SourceAbsent(SourceError):
     """Nothing is there to be read."""
 
     code = "source_absent"
+
+
+class SourceUnavailable(SourceAbsent):
+    """The server is known and does not answer now: worth trying again in a minute."""
+
+    transient = True
 
 
 class SourceRefused(SourceError):

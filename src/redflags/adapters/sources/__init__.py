@@ -1,0 +1,23 @@
+"""Rows as the landlord has them, brought to the contract's columns as text."""
+
+from redflags.adapters.sources.configuration import load_sources
+from redflags.adapters.sources.extract import (
+    AlreadyTaken,
+    Extract,
+    Outcome,
+    Refusal,
+    RowFault,
+    Source,
+)
+from redflags.errors import SourceUnavailable
+
+__all__ = [
+    "AlreadyTaken",
+    "Extract",
+    "Outcome",
+    "Refusal",
+    "RowFault",
+    "Source",
+    "SourceUnavailable",
+    "load_sources",
+]

@@ -1,0 +1,89 @@
+"""What a source gives: rows as text under canonical names, and what became of the rest."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import pyarrow as pa
+
+from redflags.domain.problem import ProblemCode
+from redflags.errors import SourceAbsent, SourceError, SourceRefused
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class RowFault:
+    """One row of a file (1 = first data row) that could not be split, or was repaired."""
+
+    row: int
+    code: ProblemCode
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """One file or query on its way to one canonical table.
+
+    `rows` holds text columns named as in the contract, blank cells as null, and `_row` (int64).
+    `faults`, `left_out` (reason → rows) and `unmapped` (column → code → rows) are complete when
+    `rows` is exhausted. Rows in the file = rows delivered + malformed rows + rows left out.
+    `lost_in_joins` counts malformed rows of files that were only looked up in (join → rows).
+    `failures` holds the error that broke off `rows`: a consumer that reads them through another
+    library may get that library's exception instead.
+    `fingerprint` is empty for databases and servers, which are always read.
+    """
+
+    table: str
+    source: str
+    name: str
+    fingerprint: str
+    rows: pa.RecordBatchReader
+    absent_columns: tuple[str, ...] = ()
+    faults: list[RowFault] = field(default_factory=list)
+    left_out: dict[str, int] = field(default_factory=dict)
+    unmapped: dict[str, dict[str, int]] = field(default_factory=dict)
+    lost_in_joins: dict[str, int] = field(default_factory=dict)
+    failures: list[SourceError] = field(default_factory=list)
+
+    @property
+    def malformed(self) -> int:
+        """Rows that are in the file and not in `rows`, because they could not be split."""
+        return sum(fault.code is ProblemCode.MALFORMED_ROW for fault in self.faults)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """One file or query that cannot be used; the others of the source go on."""
+
+    table: str
+    name: str
+    error: SourceRefused | SourceAbsent
+
+
+@dataclass(frozen=True, slots=True)
+class AlreadyTaken:
+    """One file whose content was taken before, under the same mapping."""
+
+    table: str
+    name: str
+    fingerprint: str
+
+
+Outcome = Extract | Refusal | AlreadyTaken
+
+
+class Source(Protocol):
+    """One system of the landlord, read through one mapping file."""
+
+    @property
+    def name(self) -> str:
+        """Name of the mapping file."""
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """Canonical tables this source can give, sorted."""
+
+    def extracts(self, is_taken: Callable[[str], bool]) -> Iterator[Outcome]:
+        """Each file or query in a fixed order; read one to its end before asking for the next.
+
+        Raises SourceAbsent when there is nothing to be read at all, and SourceUnavailable when
+        trying again may help; both may also come out of an extract's `rows`.
+        """

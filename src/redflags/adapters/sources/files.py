@@ -1,0 +1,65 @@
+"""Files on disk: which ones a mapping means, their bytes, and their fingerprints."""
+
+import gzip
+import hashlib
+import zlib
+from collections.abc import Iterable, Sequence
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any, BinaryIO, cast
+
+from redflags.errors import SourceRefused
+
+_LANGUAGE_VERSION = b"1"
+"""Raise it when the same mapping comes to mean something else, so that files are read again."""
+
+
+def matching(folder: Path, patterns: Sequence[str]) -> list[Path]:
+    """Files that fit, in the order of their names; those of the first pattern come first.
+
+    So a full file (`repairs.csv`) is taken before its deltas (`repairs_2026-03-01.csv`).
+    """
+    ranked = {
+        path: (0 if fnmatchcase(path.name.casefold(), patterns[0].casefold()) else 1, path.name)
+        for path in folder.iterdir()
+        if path.is_file() and any(_fits(path, pattern) for pattern in patterns)
+    }
+    return sorted(ranked, key=ranked.__getitem__)
+
+
+def _fits(path: Path, pattern: str) -> bool:
+    return fnmatchcase(path.name.casefold(), pattern.casefold())
+
+
+def open_bytes(path: Path) -> BinaryIO:
+    """The file's content; `.gz` is unpacked on the way."""
+    if path.suffix.casefold() == ".gz":
+        return cast(BinaryIO, gzip.open(path, "rb"))
+    return path.open("rb")
+
+
+def fingerprint(paths: Iterable[Path], mapping: bytes) -> str:
+    """SHA-256 over the content of the files and the mapping they are read with.
+
+    Raises SourceRefused when a file is empty or cannot be read to its end.
+    """
+    whole = hashlib.sha256(_LANGUAGE_VERSION + hashlib.sha256(mapping).digest())
+    for path in paths:
+        whole.update(_digest(path))
+    return whole.hexdigest()
+
+
+def _digest(path: Path) -> bytes:
+    try:
+        with open_bytes(path) as stream:
+            if not stream.read(1):
+                raise SourceRefused(
+                    "expected a header line; the file is empty: have it exported again"
+                )
+            stream.seek(0)
+            return hashlib.file_digest(cast(Any, stream), "sha256").digest()
+    except (OSError, EOFError, zlib.error) as error:
+        raise SourceRefused(
+            f"expected a file that can be read to its end; {type(error).__name__} came: "
+            "check its permissions, or have it sent again"
+        ) from None

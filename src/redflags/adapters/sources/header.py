@@ -1,0 +1,26 @@
+"""Finding their columns, however the header was typed."""
+
+import unicodedata
+from dataclasses import dataclass
+
+
+def folded(name: str) -> str:
+    """A column name without what a spreadsheet adds: blanks, no-break spaces, case, a BOM."""
+    plain = unicodedata.normalize("NFKC", name.replace("\ufeff", ""))
+    return " ".join(plain.split()).casefold()
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The names in the first line of a file, in their order."""
+
+    names: tuple[str, ...]
+
+    def locate(self, name: str) -> int | None:
+        """Position of `name`, or None when it is not there."""
+        wanted = folded(name)
+        return next((i for i, n in enumerate(self.names) if folded(n) == wanted), None)
+
+    def occurrences(self, name: str) -> int:
+        """How many columns carry `name`."""
+        return sum(folded(n) == folded(name) for n in self.names)

@@ -1,0 +1,228 @@
+"""The mapping language: what one file under `config/sources/` may say."""
+
+import re
+from typing import Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from redflags.analysis.schemas import Kind, Table
+
+Texts = tuple[str, ...]
+Filled = Annotated[str, Field(min_length=1)]
+ISO = "iso"
+_DIRECTIVES = frozenset("YymdHIMSpfbBjaAzn-%")
+_DATE_KINDS = (Kind.DATE, Kind.TIMESTAMP)
+
+
+class Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class Condition(Strict):
+    """One test of one of their columns; comparisons are exact after trimming."""
+
+    column: Filled
+    equals: str | None = None
+    not_equals: str | None = None
+    one_of: Annotated[Texts | None, Field(alias="in")] = None
+    not_in: Texts | None = None
+    prefix: Filled | None = None
+    filled: bool | None = None
+
+    @model_validator(mode="after")
+    def _has_one_test(self) -> Self:
+        if len(self.tests) != 1:
+            raise ValueError(
+                "expected exactly one of equals, not_equals, in, not_in, prefix, filled; "
+                f"{len(self.tests)} came"
+            )
+        return self
+
+    @property
+    def tests(self) -> Texts:
+        names = ("equals", "not_equals", "one_of", "not_in", "prefix", "filled")
+        return tuple(name for name in names if getattr(self, name) is not None)
+
+    @property
+    def reason(self) -> str:
+        """How a row left out by this condition is reported."""
+        if self.filled is not None:
+            return f"{self.column} {'filled' if self.filled else 'blank'}"
+        return f"{self.column} {self.tests[0].replace('one_of', 'in').replace('_', ' ')}"
+
+
+class Join(Strict):
+    """Rows of another file, list or resource, brought to at most one row per row of the table.
+
+    Their columns are then called `<name of the join>.<column>`.
+    """
+
+    on: dict[str, str] = Field(default_factory=dict, description="our column → theirs")
+    first: Texts = ()
+    prefer: dict[str, Texts] = Field(
+        default_factory=dict, description="column → prefixes that go before the first row's value"
+    )
+    texts: Texts = ()
+    sum: dict[str, Texts] = Field(
+        default_factory=dict, description="new column → columns multiplied, then added up"
+    )
+    separator: str = "; "
+
+    @model_validator(mode="after")
+    def _gives_each_column_once(self) -> Self:
+        if not self.gives:
+            raise ValueError("expected at least one of first, texts, sum; none came")
+        if len(set(self.gives)) < len(self.gives):
+            raise ValueError("expected each column in one of first, texts, sum; one came twice")
+        if strangers := sorted(set(self.prefer) - set(self.first)):
+            raise ValueError(f"prefer names columns that first does not: {', '.join(strangers)}")
+        return self
+
+    @property
+    def gives(self) -> Texts:
+        return (*self.first, *self.texts, *self.sum)
+
+    @property
+    def needs(self) -> Texts:
+        factors = [factor for factors in self.sum.values() for factor in factors]
+        return tuple(dict.fromkeys((*self.on.values(), *self.first, *self.texts, *factors)))
+
+
+class FileJoin(Join):
+    """The other rows come from other files of the same folder."""
+
+    files: Annotated[Texts, Field(min_length=1)]
+    on: Annotated[dict[str, str], Field(min_length=1)]
+
+
+class JsonJoin(Join):
+    """The other rows are a list inside the record, or a resource of their own for each record."""
+
+    items: str = ""
+    resource: str = ""
+
+    @model_validator(mode="after")
+    def _comes_from_one_place(self) -> Self:
+        if bool(self.items) == bool(self.resource):
+            raise ValueError("expected either items or resource")
+        return self
+
+
+class TableMapping(Strict):
+    """How one canonical table is made from their columns.
+
+    `columns`: canonical name → their column, several of them (joined with `joined_with`, blanks
+    left out), or a template such as "{Address} {Zip}", which is blank when any part is blank.
+    """
+
+    columns: Annotated[dict[str, Filled | Texts], Field(min_length=1)]
+    joined_with: str = " "
+    constants: dict[str, str] = Field(default_factory=dict)
+    codes: dict[str, dict[str, str]] = Field(default_factory=dict)
+    code_defaults: dict[str, str] = Field(default_factory=dict)
+    date_format: Filled | Texts | dict[str, Filled | Texts] | None = None
+    plain_numbers: Texts = ()
+    pad: dict[str, Annotated[int, Field(gt=0, le=40)]] = Field(default_factory=dict)
+    where: tuple[Condition, ...] = ()
+    drop_when: tuple[Condition, ...] = ()
+
+    @property
+    def joins(self) -> dict[str, Join]:
+        return {}
+
+    @field_validator("date_format")
+    @classmethod
+    def _formats_are_known(
+        cls, value: str | Texts | dict[str, str | Texts] | None
+    ) -> str | Texts | dict[str, str | Texts] | None:
+        values = value.values() if isinstance(value, dict) else (value,)
+        for formats in values:
+            for text in _as_tuple(formats):
+                _check_date_format(text)
+        return value
+
+    def formats(self, column: str) -> Texts:
+        """The date formats to be tried on a canonical column, in order."""
+        if isinstance(self.date_format, dict):
+            return _as_tuple(self.date_format.get(column))
+        return _as_tuple(self.date_format)
+
+    def parts(self, column: str) -> Texts:
+        """Their columns behind a canonical column."""
+        mapped = self.columns.get(column, ())
+        if isinstance(mapped, tuple):
+            return mapped
+        return placeholders(mapped) if "{" in mapped else (mapped,)
+
+
+def _as_tuple(value: str | Texts | None) -> Texts:
+    if value is None:
+        return ()
+    return (value,) if isinstance(value, str) else value
+
+
+def _check_date_format(text: str) -> None:
+    directives = set(re.findall(r"%(.)", text))
+    if text != ISO and (not directives or directives - _DIRECTIVES):
+        raise ValueError(
+            f'expected "{ISO}" or strptime directives such as %d/%m/%Y %H:%M:%S; {text!r} came'
+        )
+
+
+def placeholders(template: str) -> Texts:
+    """Their columns named in a template."""
+    return tuple(re.findall(r"\{([^{}]+)\}", template))
+
+
+def faults_of(mapping: TableMapping, table: Table) -> list[str]:
+    """What is wrong with a mapping for `table`: key, what was expected, what came."""
+    given = {**dict.fromkeys(mapping.columns), **dict.fromkeys(mapping.constants)}
+    faults = [
+        f"{key}: expected a column of {table.name} that columns or constants give; {name!r} came"
+        for key, names in _keyed_by_column(mapping).items()
+        for name in names
+        if name not in table.column_names or name not in given
+    ]
+    faults += [
+        f"columns: expected something for the required column {name!r}; nothing came"
+        for name in table.required_names
+        if name not in given
+    ]
+    faults += [
+        f"{key}.{name}: expected a date column; {name!r} is none"
+        for key, names in (("date_format", _dated(mapping)),)
+        for name in names
+        if name in table.column_names and table.column(name).kind not in _DATE_KINDS
+    ]
+    faults += [
+        f"columns: expected one of {', '.join(join.gives)} of the join {alias!r}; {part!r} came"
+        for alias, join in mapping.joins.items()
+        for part in _parts_of_join(mapping, alias)
+        if part not in join.gives
+    ]
+    both = sorted(set(mapping.columns) & set(mapping.constants))
+    faults += [f"constants.{name}: expected no column of the same name; one came" for name in both]
+    return faults
+
+
+def _parts_of_join(mapping: TableMapping, alias: str) -> list[str]:
+    parts = [part for name in mapping.columns for part in mapping.parts(name)]
+    parts += [condition.column for condition in (*mapping.where, *mapping.drop_when)]
+    prefix = f"{alias}."
+    return [part.removeprefix(prefix) for part in parts if part.startswith(prefix)]
+
+
+def _dated(mapping: TableMapping) -> Texts:
+    return tuple(mapping.date_format) if isinstance(mapping.date_format, dict) else ()
+
+
+def _keyed_by_column(mapping: TableMapping) -> dict[str, Texts]:
+    return {
+        "columns": tuple(mapping.columns),
+        "constants": tuple(mapping.constants),
+        "codes": tuple(mapping.codes),
+        "code_defaults": tuple(mapping.code_defaults),
+        "pad": tuple(mapping.pad),
+        "plain_numbers": mapping.plain_numbers,
+        "date_format": _dated(mapping),
+    }
