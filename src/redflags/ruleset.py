@@ -7,14 +7,25 @@ rest.
 import hashlib
 import json
 import tomllib
+from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from redflags.errors import ConfigurationError
+
+REPAIRS, COST = "repair_count", "repair_cost"
 
 
 class _Frozen(BaseModel):
@@ -29,7 +40,7 @@ class _Threshold(_Frozen):
 
 
 class Count(_Threshold):
-    """A whole number of something, at least one."""
+    """A whole number of something."""
 
     value: Annotated[int, Field(strict=True, ge=0)]
 
@@ -38,6 +49,19 @@ class Amount(_Threshold):
     """A number that may have a fraction."""
 
     value: Annotated[float, Field(ge=0, allow_inf_nan=False)]
+
+
+class Weight(_Threshold):
+    """A number above nought, because something is divided by it."""
+
+    value: Annotated[float, Field(gt=0, allow_inf_nan=False)]
+
+
+class About(_Threshold):
+    """What stands behind a whole table of numbers."""
+
+
+NotNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 
 class Share(_Threshold):
@@ -64,15 +88,52 @@ class Rule(_Frozen):
     priority: Literal["routine", "soon", "first"]
     beyond_capacity: bool = False
 
+    @field_validator("signals")
+    @classmethod
+    def _are_known(cls, signals: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        _refuse_unknown(signals, info)
+        if len(set(signals)) < len(signals):
+            raise ValueError("a signal is named twice and would be counted twice")
+        return signals
+
     @model_validator(mode="after")
-    def _has_what_its_kind_needs(self) -> "Rule":
-        if self.kind == "score" and self.min_score is None:
-            raise ValueError("a rule of kind 'score' needs min_score")
-        if self.kind != "score" and (self.min_count is None or not self.signals):
-            raise ValueError(f"a rule of kind '{self.kind}' needs min_count and signals")
-        if self.min_count is not None and self.min_count.value < 1:
-            raise ValueError("min_count must be at least 1, or every home would be alerted")
+    def _can_be_asked(self) -> "Rule":
+        faults = [*self._faults_of_kind(), *self._faults_of_numbers()]
+        if faults:
+            raise ValueError("; ".join(faults))
         return self
+
+    def _faults_of_kind(self) -> Iterator[str]:
+        if self.kind == "score" and self.min_score is None:
+            yield "a rule of kind 'score' needs min_score"
+        if self.kind != "score" and (self.min_count is None or not self.signals):
+            yield f"a rule of kind '{self.kind}' needs min_count and signals"
+        if not self.signals and (self.min_count or self.min_surprise):
+            yield "min_count and min_surprise need signals to be asked of"
+        if self.kind == "cost" and self.signals != (COST,):
+            yield f"a rule of kind 'cost' is about {COST} alone"
+        if self.kind != "cost" and COST in self.signals:
+            yield f"{COST} can only be asked by a rule of kind 'cost'"
+        if self.tell_only and {REPAIRS, COST} & set(self.signals):
+            yield "tell_only needs signals; a repair as such carries no tell"
+
+    def _faults_of_numbers(self) -> Iterator[str]:
+        if self.window_days.value < 1:
+            yield "window_days must be at least 1, or the rule could never speak"
+        if self.min_count is not None and self.min_count.value < 1:
+            yield "min_count must be at least 1, or every home would be alerted"
+        if self.kind == "distinct" and self.min_count and self.min_count.value > len(self.signals):
+            yield "min_count is more than there are signals, so the rule could never speak"
+
+
+def _refuse_unknown(names: Iterable[str], info: ValidationInfo, also: tuple[str, ...] = ()) -> None:
+    """Which signals may be named comes with the context of the validation, if at all."""
+    if info.context is None:
+        return
+    known = (*also, *info.context["signals"])
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        raise ValueError(f"names {', '.join(map(repr, unknown))}; known: {', '.join(known)}")
 
 
 class Surprise(_Frozen):
@@ -81,7 +142,7 @@ class Surprise(_Frozen):
     windows_days: tuple[Annotated[int, Field(ge=1)], ...] = Field(min_length=1)
     history_days: Count
     own_history_weight: Share
-    cohort_prior_years: Amount
+    cohort_prior_years: Weight
     insufficient_history_days: Count
     dear_job_quantile: Share
     largest: Amount
@@ -108,9 +169,16 @@ class Outliers(_Frozen):
 class Ranking(_Frozen):
     """One order out of surprises and the outlier score."""
 
-    window_days: Count
+    about: About
     outlier_weight: Amount
-    weights: dict[str, Annotated[float, Field(ge=0)]]
+    window_weights: dict[Annotated[int, Field(ge=1)], NotNegative] = Field(min_length=1)
+    weights: dict[str, NotNegative]
+
+    @field_validator("weights")
+    @classmethod
+    def _are_known(cls, weights: dict[str, float], info: ValidationInfo) -> dict[str, float]:
+        _refuse_unknown(weights, info, also=("tell",))
+        return weights
 
 
 class Queue(_Frozen):
@@ -160,16 +228,22 @@ class RuleSet(_Frozen):
     @model_validator(mode="after")
     def _windows_are_measured(self) -> "RuleSet":
         known = set(self.surprise.windows_days)
-        for rule_id, rule in self.rules.items():
-            if rule.min_surprise is not None and rule.window_days.value not in known:
-                raise ValueError(
-                    f"rules.{rule_id}.window_days is {rule.window_days.value}, but min_surprise "
-                    f"can only be asked of surprise.windows_days {sorted(known)}"
-                )
+        faults = [
+            f"rules.{rule_id}.window_days is {rule.window_days.value}, but min_surprise "
+            f"can only be asked of surprise.windows_days {sorted(known)}"
+            for rule_id, rule in self.rules.items()
+            if rule.min_surprise is not None and rule.window_days.value not in known
+        ]
         if max(self.age_edges_days) > self.surprise.history_days.value:
-            raise ValueError("no window may be longer than surprise.history_days")
-        if self.ranking.window_days.value not in known:
-            raise ValueError(f"ranking.window_days must be one of {sorted(known)}")
+            faults.append("no window may be longer than surprise.history_days")
+        strange = sorted(set(self.ranking.window_weights) - known)
+        if strange:
+            faults.append(
+                f"ranking.window_weights names {strange}, but only surprise.windows_days "
+                f"{sorted(known)} are measured"
+            )
+        if faults:
+            raise ValueError("; ".join(faults))
         return self
 
 
@@ -183,11 +257,17 @@ def load_ruleset(path: Path, signals: tuple[str, ...]) -> RuleSet:
     Raises:
         ConfigurationError: every fault of the file, each with its key.
     """
-    ruleset = _parsed(path, _content(path))
-    faults = _unknown_signals(path, ruleset, signals)
-    if faults:
-        raise ConfigurationError(faults)
-    return ruleset
+    content = _content(path)
+    try:
+        return RuleSet.model_validate(content, context={"signals": signals})
+    except ValidationError as error:
+        raise ConfigurationError(
+            [
+                f"{path.name}: {'.'.join(str(part) for part in fault['loc']) or 'file'}: "
+                f"{fault['msg']}"
+                for fault in error.errors(include_input=False, include_url=False)
+            ]
+        ) from None
 
 
 def _content(path: Path) -> dict[str, Any]:
@@ -199,32 +279,3 @@ def _content(path: Path) -> dict[str, Any]:
         ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigurationError([f"{path}: not TOML: {error}"]) from None
-
-
-def _parsed(path: Path, content: dict[str, Any]) -> RuleSet:
-    try:
-        return RuleSet.model_validate(content)
-    except ValidationError as error:
-        raise ConfigurationError(
-            [
-                f"{path.name}: {'.'.join(str(part) for part in fault['loc']) or 'file'}: "
-                f"{fault['msg']}"
-                for fault in error.errors(include_input=False, include_url=False)
-            ]
-        ) from None
-
-
-def _unknown_signals(path: Path, ruleset: RuleSet, signals: tuple[str, ...]) -> list[str]:
-    known = ", ".join(signals)
-    faults = [
-        f"{path.name}: rules.{rule_id}.signals names {signal!r}; known: {known}"
-        for rule_id, rule in ruleset.rules.items()
-        for signal in rule.signals
-        if signal not in signals
-    ]
-    faults += [
-        f"{path.name}: ranking.weights names {signal!r}; known: tell, {known}"
-        for signal in ruleset.ranking.weights
-        if signal not in (*signals, "tell")
-    ]
-    return faults

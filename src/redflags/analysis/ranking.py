@@ -1,6 +1,7 @@
 """One order out of surprises, tells and the outlier score.
 
-    score = Σ weight(stream) · surprise(stream, window)  +  weight · outlier surprise
+    score = Σ weight(stream) · Σ weight(window) · surprise(stream, window)
+            + weight · outlier surprise
 
 The surprises of a household are negative logarithms of tail probabilities, so their sum is what
 Fisher's method would add up; the weights say how much each stream is believed. Ties are broken by
@@ -19,12 +20,20 @@ Floats = npt.NDArray[np.float64]
 
 def combined_score(measurements: Measurements, outlier: Floats, ranking: Ranking) -> Floats:
     """Score of every household, shape (households,); higher is odder."""
-    window = ranking.window_days.value
     score = ranking.outlier_weight.value * outlier
     for stream in STREAMS:
         weight = ranking.weights.get(stream, 0.0)
-        score = score + weight * measurements.parts[stream, window].surprise
+        score = score + weight * recent_surprise(measurements, stream, ranking)
     return np.asarray(score, dtype=np.float64)
+
+
+def recent_surprise(measurements: Measurements, stream: str, ranking: Ranking) -> Floats:
+    """One stream's surprise over all windows, each as much as it counts; shape (households,)."""
+    parts = [
+        weight * measurements.parts[stream, window].surprise
+        for window, weight in ranking.window_weights.items()
+    ]
+    return np.asarray(np.sum(parts, axis=0), dtype=np.float64)
 
 
 def total_order(score: Floats, refs: pd.Series) -> npt.NDArray[np.int64]:
