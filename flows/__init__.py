@@ -1,0 +1,1 @@
+"""The flows: decorators, retries and schedules around the services; nothing is decided here."""

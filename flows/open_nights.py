@@ -1,0 +1,96 @@
+"""The nights that are open in this process, and how they begin, fail and keep their secrets.
+
+Prefect keeps parameters, states, logs and (pickled) exceptions in clear. So tasks are given a run
+id and find their night here, and what leaves them is a `StageFailed`, which says no more than is
+fit for a log.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import date
+from typing import TYPE_CHECKING
+
+from redflags.errors import RedflagsError
+from redflags.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from redflags.services.nightly import Night
+
+OpenNight = Callable[[Settings], "AbstractContextManager[Night]"]
+
+_open: dict[str, "Night"] = {}
+
+
+class StageFailed(Exception):
+    """A stage of the night failed; `error` is what it raised.
+
+    The text holds the words of our own exceptions, which promise to hold no data, and of any other
+    exception only its type. Pickled, it takes only our own exceptions along, without their causes.
+    """
+
+    def __init__(self, stage: str, error: Exception) -> None:
+        self.stage = stage
+        self.error = error
+        words = f": {error}" if isinstance(error, RedflagsError) else ""
+        super().__init__(f"{stage} failed: {type(error).__name__}{words}")
+
+    def __reduce__(self) -> tuple[type["StageFailed"], tuple[str, Exception]]:
+        ours = isinstance(self.error, RedflagsError)
+        spoken = self.error if ours else RedflagsError(type(self.error).__name__)
+        return StageFailed, (self.stage, spoken)
+
+
+@contextmanager
+def spoken_neutrally(stage: str) -> Iterator[None]:
+    """Whatever is raised inside leaves as a `StageFailed`."""
+    try:
+        yield
+    except StageFailed:
+        raise
+    except Exception as error:
+        raise StageFailed(stage, error) from None
+
+
+def is_open(run_id: str | None) -> bool:
+    """True when this process holds the night."""
+    return run_id in _open
+
+
+@contextmanager
+def night_of(run_id: str) -> Iterator["Night"]:
+    """The open night; a process that does not hold it (a Dask worker) opens it for one stage."""
+    if is_open(run_id):
+        yield _open[run_id]
+        return
+    with opener()(read_settings()) as night:
+        yield night
+
+
+@contextmanager
+def begun(open_night: OpenNight, settings: Settings, as_of: date) -> Iterator[str]:
+    """Open the night for `as_of`, begin it and give its run id; whatever ends it is recorded."""
+    with open_night(settings) as night:
+        run_id = night.begin(as_of)
+        _open[run_id] = night
+        try:
+            yield run_id
+        except BaseException as error:
+            _record_failure(night, run_id, as_of, error)
+            raise
+        finally:
+            _open.pop(run_id, None)
+
+
+def opener() -> OpenNight:
+    """The composition root's way of opening a night."""
+    from redflags.bootstrap import open_night
+
+    return open_night
+
+
+def _record_failure(night: "Night", run_id: str, as_of: date, error: BaseException) -> None:
+    raised = error.error if isinstance(error, StageFailed) else error
+    try:
+        night.fail(run_id, as_of, raised)
+    except Exception as second:
+        raised.add_note(f"nor could the failure be recorded: {type(second).__name__}")
