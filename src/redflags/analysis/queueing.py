@@ -5,7 +5,7 @@ capacity is spent, its sample is drawn.
 """
 
 import random
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -81,7 +81,7 @@ def plan_queue(
     return QueuePlan(
         to_raise=tuple(raised),
         to_update=tuple(growing),
-        sample=_sample(below_line, state, settings),
+        sample=_sample(below_line, state, quiet, settings),
         waiting=len(eligible) - len(raised),
     )
 
@@ -104,13 +104,15 @@ def _may_come_up(candidate: Candidate, review: ClosedAlert | None) -> bool:
     """After a review a household rests, unless something new and graver comes.
 
     Graver is a colleague's concern (P5) or a record that mentions force, fear or a partner; a
-    watched household comes back with any newer record (P21). A score that moved is no news.
+    watched household comes back with any newer record of the time it is watched (P21). A score that
+    moved is no news.
     """
     if review is None:
         return True
     news = {item for item in candidate.evidence if item.occurred_on > review.closed_on}
-    if review.watched_until is not None and review.watched_until >= review.closed_on:
-        return bool(news)
+    watched_until = review.watched_until or review.closed_on
+    if any(item.occurred_on <= watched_until for item in news):
+        return True
     return any(item.signal == "staff_concern" or item.tell for item in news)
 
 
@@ -126,14 +128,17 @@ def _within_capacity(eligible: Sequence[Candidate], capacity: int) -> list[Candi
 
 
 def _sample(
-    below_line: Sequence[SampledHousehold], state: QueueState, settings: Queue
+    below_line: Sequence[SampledHousehold],
+    state: QueueState,
+    quiet: Collection[str],
+    settings: Queue,
 ) -> tuple[SampledHousehold, ...]:
     if state.sampled:
         return ()
     reach = [
         household
         for household in below_line[: settings.sample_depth.value]
-        if household.tenancy_ref not in state.open
+        if household.tenancy_ref not in state.open and household.tenancy_ref not in quiet
     ]
     draw = random.Random(f"{settings.random_state}/{state.as_of.isoformat()}")  # noqa: S311
     chosen = draw.sample(reach, min(settings.sample_size.value, len(reach)))

@@ -29,6 +29,7 @@ NOUNS = {
     "staff_concern": ("concern logged by a colleague", "concerns logged by colleagues"),
     "repair_count": ("repair", "repairs"),
 }
+SPEAK_FOR_THEMSELVES = {"staff_concern", "homeless_presentation", "abandonment"}
 SHOWN_RECORDS = 20
 
 
@@ -59,22 +60,26 @@ def _sentence(rule: Rule, found: Findings) -> str:
     if rule.kind == "cost":
         return _dear(found)
     if rule.kind == "distinct":
-        return f"{len(_kinds(found))} different signs {_since(found)}: {_listed(found)}."
+        kinds = len(_kinds(found))
+        signs = "sign" if kinds == 1 else "different signs"
+        return f"{kinds} {signs} {_since(found)}: {_listed(found)}."
     if rule.tell_only:
         return _mentions(found)
     return _more_than_usual(rule, found)
 
 
 def _more_than_usual(rule: Rule, found: Findings) -> str:
-    count = len(found.records)
-    if set(rule.signals) <= {"staff_concern", "homeless_presentation", "abandonment"}:
-        return f"{_counted(rule.signals[0], count)} {_since(found)}."
-    what = _counted(rule.signals[0], count) if len(rule.signals) == 1 else _listed(found)
-    return f"{what} {_since(found)}; {_comparison(found)}."
+    what = f"{_listed(found)} {_since(found)}"
+    compared = _comparison(found)
+    if not compared or set(rule.signals) <= SPEAK_FOR_THEMSELVES:
+        return f"{what}."
+    return f"{what}; {compared}."
 
 
 def _mentions(found: Findings) -> str:
     said, total = len(found.records), max(found.all_records, len(found.records))
+    if total == 1:
+        return f"The only repair or report {_since(found)} mentions force, fear or a partner."
     verb = "mentions" if said == 1 else "mention"
     return (
         f"{said} of the last {total} repairs and reports {_since(found)} {verb} "
@@ -83,10 +88,11 @@ def _mentions(found: Findings) -> str:
 
 
 def _dear(found: Findings) -> str:
-    return (
-        f"£{found.cost_gbp:,.0f} of repairs over {len(found.records)} jobs {_since(found)}; "
-        f"like homes cost £{found.like_homes_rate:,.0f} a year."
-    )
+    jobs = "1 job" if len(found.records) == 1 else f"{len(found.records)} jobs"
+    what = f"£{found.cost_gbp:,.0f} of repairs over {jobs} {_since(found)}"
+    if not math.isfinite(found.like_homes_rate):
+        return f"{what}."
+    return f"{what}; like homes cost £{found.like_homes_rate:,.0f} a year."
 
 
 def _together(found: Findings) -> str:
@@ -96,8 +102,10 @@ def _together(found: Findings) -> str:
 
 
 def _comparison(found: Findings) -> str:
-    parts = [f"like homes have {rate_in_words(found.like_homes_rate)}"]
-    if not math.isnan(found.own_rate):
+    parts = []
+    if math.isfinite(found.like_homes_rate):
+        parts.append(f"like homes have {rate_in_words(found.like_homes_rate)}")
+    if math.isfinite(found.own_rate):
         parts.append(f"this household had {rate_in_words(found.own_rate)} before")
     return "; ".join(parts)
 

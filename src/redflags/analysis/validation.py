@@ -18,8 +18,10 @@ from redflags.domain.problem import ProblemCode
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2100
 LONGEST_TEXT = 4000
 
-_ODD_BLANKS = "\u00a0\u2007\u202f\u200b\ufeff"
+_ODD_BLANKS = "\u00a0\u2007\u202f"
 _ODD_HYPHENS = "\u2010\u2011\u2012\u2013\u2212"
+_INVISIBLE = "\u200b\u00ad\ufeff"
+_ZONE = " *([Zz]|UTC|GMT|[+-][0-9]{2}(?::?[0-9]{2}){0,2})$"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,9 @@ def _cleaned(column: Column, present: bool) -> str:
         return f"NULL::VARCHAR AS {column.name}"
     if column.kind is Kind.TEXT:
         return f"nullif(trim({column.name}), '') AS {column.name}"
-    plain = f"translate({column.name}, '{_ODD_BLANKS}{_ODD_HYPHENS}', '     -----')"
+    # what has no counterpart in the second list is taken out
+    odd, even = _ODD_BLANKS + _ODD_HYPHENS + _INVISIBLE, "   -----"
+    plain = f"translate({column.name}, '{odd}', '{even}')"
     # translate is slow and nearly every value is ASCII: as many bytes as characters
     is_ascii = f"strlen({column.name}) = length({column.name})"
     ascii_first = f"CASE WHEN {is_ascii} THEN {column.name} ELSE {plain} END"
@@ -103,8 +107,10 @@ def _typed(column: Column) -> str:
 
 def _zoned(name: str) -> str:
     """A timestamp as the clock on a London wall showed it, whatever zone it was written in."""
-    has_zone = f"regexp_matches({name}, '[T ][0-9:.]+ *([Zz]|[+-][0-9]{{2}}:?[0-9]{{2}})$')"
-    in_london = f"timezone('Europe/London', try_cast({name} AS TIMESTAMPTZ))"
+    has_zone = f"regexp_matches({name}, '[T ][0-9:.]+{_ZONE}')"
+    # DuckDB reads "+0100" only when no blank stands before it
+    close_by = f"regexp_replace({name}, ' +([+-])', '\\1')"
+    in_london = f"timezone('Europe/London', try_cast({close_by} AS TIMESTAMPTZ))"
     return f"CASE WHEN {has_zone} THEN {in_london} ELSE try_cast({name} AS TIMESTAMP) END"
 
 
@@ -119,8 +125,9 @@ def _checks(column: Column) -> list[_Check]:
         checks.append(_Check(name, ProblemCode.MISSING_VALUE, f"{raw} IS NULL"))
     match column.kind:
         case Kind.DATE | Kind.TIMESTAMP:
-            outside = f"year({name}) NOT BETWEEN {EARLIEST_YEAR} AND {LATEST_YEAR}"
-            unread = f"({raw} IS NOT NULL AND ({name} IS NULL OR {outside}))"
+            # "infinity" is a date to DuckDB and has no year
+            usable = f"coalesce(year({name}) BETWEEN {EARLIEST_YEAR} AND {LATEST_YEAR}, false)"
+            unread = f"({raw} IS NOT NULL AND NOT {usable})"
             checks.append(_Check(name, ProblemCode.BAD_DATE, unread))
         case Kind.MONEY:
             number = _finite(f"try_cast(replace(ltrim({raw}, '£'), ',', '') AS DOUBLE)")

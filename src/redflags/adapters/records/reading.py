@@ -1,0 +1,73 @@
+"""What the store tells: households, evidence, protections, codes, totals. Every list is ordered."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import duckdb
+import pandas as pd
+import pyarrow as pa
+
+from redflags.adapters.records.tables import DIMENSIONS, EVENTS
+
+
+def households(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """Households prepared by `cells.prepare_households`, ordered by ref."""
+    return connection.execute("SELECT * FROM household ORDER BY household_ref").df()
+
+
+def evidence(connection: duckdb.DuckDBPyConnection, refs: Sequence[str]) -> pd.DataFrame:
+    """Records that count for some households, oldest first within each.
+
+    Returns:
+        ``household_ref``, ``stream`` (the signal, or ``repair_count``), ``occurred_on``,
+        ``table_name``, ``ref``, ``tell``, ``source``, ``cost_gbp``. A repair with a signal stands
+        twice: once as its signal, once as a repair.
+    """
+    connection.register("wanted", pa.table({"household_ref": pa.array(list(refs), pa.string())}))
+    found = connection.execute(
+        """
+SELECT household_ref, signal AS stream, occurred_on, table_name, ref, tell, source, 0.0 AS cost_gbp
+FROM sign JOIN wanted USING (household_ref) WHERE innocent_reason = ''
+UNION ALL
+SELECT household_ref, 'repair_count', occurred_on, table_name, ref, tell, source, cost_gbp
+FROM linked JOIN wanted USING (household_ref)
+WHERE table_name = 'repairs' AND innocent_reason = ''
+  AND (work_type = 'responsive' OR work_type IS NULL)
+ORDER BY household_ref, occurred_on, table_name, ref, stream"""
+    ).df()
+    connection.unregister("wanted")
+    return found
+
+
+def protections(connection: duckdb.DuckDBPyConnection, as_of: date) -> dict[str, frozenset[str]]:
+    rows = connection.execute(
+        """SELECT tenancy_ref, list(DISTINCT reason_code) FROM protected
+           WHERE coalesce(from_date, ?) <= ? AND coalesce(until_date, ?) >= ?
+           GROUP BY tenancy_ref ORDER BY tenancy_ref""",
+        [as_of, as_of, as_of, as_of],
+    ).fetchall()
+    return {str(ref): frozenset(reasons) for ref, reasons in rows}
+
+
+def codes(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """Distinct (table, work_type, trade_code, code) with ``n`` records each."""
+    return connection.execute(
+        """SELECT table_name AS "table", work_type, status, priority_code, trade_code, code,
+                  count(*) AS n
+           FROM records WHERE source <> 'canary' GROUP BY ALL
+           ORDER BY n DESC, "table", work_type, status, priority_code, trade_code, code"""
+    ).df()
+
+
+def totals(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    found = dict.fromkeys((*DIMENSIONS, *EVENTS), 0)
+    for name in DIMENSIONS:
+        row = connection.execute(f"SELECT count(*) FROM {name} WHERE source <> 'canary'").fetchone()
+        found[name] = int(row[0]) if row is not None else 0
+    found |= dict(
+        connection.execute(
+            """SELECT table_name, count(*) FROM records
+               WHERE source <> 'canary' GROUP BY table_name"""
+        ).fetchall()
+    )
+    return found

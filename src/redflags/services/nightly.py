@@ -1,0 +1,294 @@
+"""The night: take, store, score, queue, notify. Every stage may be run again and changes nothing.
+
+`Night` holds one run. The flow decides what runs when and what is tried again; the adapters it is
+given do the reading and writing.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Protocol
+from uuid import uuid4
+
+import numpy as np
+
+from redflags.analysis.queueing import Candidate, QueuePlan, plan_queue
+from redflags.analysis.schemas import EVIDENCE_TABLES
+from redflags.domain.alert import Alert, AlertState
+from redflags.domain.message import Message
+from redflags.domain.night import NightOutcome, NightTable
+from redflags.domain.queue import QueueState, SampledHousehold
+from redflags.errors import CanaryMissing, RedflagsError, SourceError
+from redflags.ruleset import RuleSet
+from redflags.services.candidates import below_line, candidates
+from redflags.services.detection import Detection, detect
+from redflags.services.digest import daily_message
+from redflags.services.ingest import Intake
+from redflags.services.models import ModelKeeper
+from redflags.services.summary import AlertCounts, NightSummary
+
+if TYPE_CHECKING:
+    from redflags.adapters.heartbeat import Heartbeat
+    from redflags.adapters.records import Coverage, Door, RecordStore
+    from redflags.adapters.store import QueueStore
+    from redflags.adapters.store.queue import Queue
+
+NIGHT = "night"
+SILENT_FOR = timedelta(hours=6)
+"""A run of which nothing was heard for so long has been killed."""
+
+
+class Delivery(Protocol):
+    """What became of the outbox."""
+
+    @property
+    def sent(self) -> int: ...
+    @property
+    def failed(self) -> int: ...
+
+
+@dataclass(frozen=True)
+class NightParts:
+    """What a night works with, wired by the composition root."""
+
+    records: "RecordStore"
+    queue: "QueueStore"
+    intake: Callable[[date], Intake]
+    door: Callable[[date], "Door"]
+    ruleset: RuleSet
+    signals_hash: str
+    models: ModelKeeper
+    alert_id: Callable[[str, date], str]
+    deliver: Callable[[datetime], Delivery]
+    heartbeat: "Heartbeat"
+    now: Callable[[], datetime]
+    canary_patch: str
+    team_address: str
+    review_url: str
+
+
+class Night:
+    """One run for one date."""
+
+    def __init__(self, parts: NightParts) -> None:
+        self._parts = parts
+        self._stages: dict[str, float] = {}
+        self._tables: tuple[NightTable, ...] = ()
+        self._alerts = AlertCounts()
+        self._notes: list[str] = []
+        self._detection: Detection | None = None
+        self._candidates: list[Candidate] = []
+        self._below_line: list[SampledHousehold] = []
+        self._intake: Intake | None = None
+        self._canary_sang = False
+        self._had_evidence = False
+
+    def begin(self, as_of: date) -> str:
+        """Open the run log for `as_of` and tell the heartbeat; the id of the run."""
+        parts = self._parts
+        run_id = f"{as_of.isoformat()}-{uuid4().hex[:12]}"
+        self._intake = parts.intake(as_of)
+        parts.queue.sweep_abandoned(parts.now(), SILENT_FOR)
+        parts.queue.begin_night(as_of, run_id, parts.now(), parts.ruleset.hash, parts.signals_hash)
+        parts.heartbeat.start()
+        return run_id
+
+    def source_names(self) -> tuple[str, ...]:
+        return self._taken.source_names()
+
+    def take(self, run_id: str, as_of: date, source_name: str) -> None:
+        """Read and check one source; nothing is written yet. Raises SourceError."""
+        with self._timed(run_id, f"take {source_name}"):
+            self._taken.take(source_name)
+        self._parts.queue.record_source(run_id, self._taken.statuses[source_name])
+
+    def source_failed(self, run_id: str, as_of: date, source_name: str, error: SourceError) -> None:
+        """Record that a source could not be taken; the night ends as partial."""
+        self._taken.failed(source_name, error)
+        self._parts.queue.record_source(run_id, self._taken.statuses[source_name])
+
+    def store(self, run_id: str, as_of: date) -> None:
+        """Write what was taken, all or nothing, and classify again if the signals changed."""
+        with self._timed(run_id, "store"):
+            at_door = self._parts.door(as_of)
+            self._parts.records.reclassify(at_door, self._parts.signals_hash)
+            self._tables = self._taken.write(at_door, as_of)
+        self._parts.queue.record_tables(run_id, self._tables)
+
+    def score(self, run_id: str, as_of: date) -> None:
+        """Score every household and put into words whom a rule speaks of."""
+        parts = self._parts
+        with self._timed(run_id, "score"):
+            counted = parts.records.count(as_of, parts.ruleset)
+            self._detection = detect(
+                counted,
+                parts.ruleset,
+                as_of,
+                parts.queue.confirmed(as_of),
+                parts.canary_patch,
+                lambda matrix, eligible: parts.models.for_night(matrix, eligible, as_of),
+            )
+            self._candidates = candidates(self._detection, parts.ruleset, parts.records, as_of)
+            self._below_line = below_line(
+                self._detection,
+                parts.canary_patch,
+                parts.records.protections(as_of),
+                parts.ruleset.queue.sample_depth.value,
+            )
+        self._had_evidence = any(name in counted.coverage.first_day for name in EVIDENCE_TABLES)
+        self._notes += coverage_notes(counted.coverage)
+        self._notes += parts.models.notes
+
+    def queue(self, run_id: str, as_of: date) -> None:
+        """Change the queue in one transaction: alerts, sample, canary check, daily message."""
+        parts = self._parts
+        with self._timed(run_id, "queue"):
+            canaries = [c for c in self._candidates if c.patch == parts.canary_patch]
+            people = [c for c in self._candidates if c.patch != parts.canary_patch]
+            self._canary_sang = bool(canaries)
+            with parts.queue.queue_transaction(as_of, NIGHT, parts.now()) as queue:
+                state = queue.state(as_of)
+                plan = plan_queue(people, self._below_line, state, parts.ruleset.queue)
+                self._alerts = self._write(queue, plan, state, as_of)
+                queue.record_canary(as_of, bool(canaries), _sentence(canaries))
+                queue.enqueue_message(self._message(as_of))
+
+    def notify(self, run_id: str, as_of: date) -> None:
+        """Send what is in the outbox; what cannot be sent stays there for the next night."""
+        with self._timed(run_id, "notify"):
+            delivery = self._parts.deliver(self._parts.now())
+        if delivery.failed:
+            self._notes.append(
+                f"{delivery.failed} messages could not be sent and stay in the outbox"
+            )
+
+    def finish(self, run_id: str, as_of: date) -> NightSummary:
+        """Close the run log as done, or as partial when a source or the model was missing.
+
+        Raises:
+            CanaryMissing: the canary raised nothing. What the night found is in the queue all the
+                same, and the message is sent: people go on, and the operator is called.
+        """
+        if not self._canary_sang:
+            raise CanaryMissing(
+                "expected the canary household to be alerted, but no rule spoke of it; detection "
+                "is broken: look at ruleset.toml and signals.toml, and at what changed since the "
+                "last good night. Alerts found tonight are in the queue all the same"
+            )
+        sound = self._had_evidence and not self._parts.models.is_degraded
+        whole = self._taken.is_whole and sound
+        summary = self.summary(as_of, NightOutcome.DONE if whole else NightOutcome.PARTIAL)
+        self._log_end(run_id, summary, "")
+        self._parts.heartbeat.success()
+        return summary
+
+    def fail(self, run_id: str, as_of: date, error: BaseException) -> None:
+        """Close the run log as failed, in words without data, and tell the heartbeat."""
+        words = str(error) if isinstance(error, RedflagsError) else type(error).__name__
+        summary = self.summary(as_of, NightOutcome.FAILED)
+        try:
+            self._log_end(run_id, summary, words)
+        finally:
+            self._parts.heartbeat.fail()
+
+    def summary(self, as_of: date, outcome: NightOutcome) -> NightSummary:
+        """What there is to say so far."""
+        parts, detection = self._parts, self._detection
+        return NightSummary(
+            as_of=as_of,
+            outcome=outcome,
+            tables=self._tables,
+            alerts=self._alerts,
+            stages=dict(self._stages),
+            model_version="" if detection is None else detection.model_version,
+            ruleset_hash=parts.ruleset.hash,
+            signals_hash=parts.signals_hash,
+            households=0 if detection is None else len(detection.score),
+            insufficient_history=0
+            if detection is None
+            else int(np.count_nonzero(~detection.has_history)),
+            notes=(*([] if self._intake is None else self._intake.notes), *self._notes),
+        )
+
+    @property
+    def _taken(self) -> Intake:
+        if self._intake is None:
+            raise RuntimeError("expected begin() to be called first")
+        return self._intake
+
+    def _write(
+        self, queue: "Queue", plan: QueuePlan, state: QueueState, as_of: date
+    ) -> AlertCounts:
+        raised = [queue.raise_alert(self._alert(c, as_of)) for c in plan.to_raise]
+        updated = [
+            queue.add_evidence(known.alert_id, c.reasons, c.priority, c.score, as_of)
+            for known, c in plan.to_update
+        ]
+        queue.record_sample(as_of, plan.sample)
+        return AlertCounts(sum(raised), sum(updated), len(state.open) + sum(raised), plan.waiting)
+
+    def _alert(self, candidate: Candidate, as_of: date) -> Alert:
+        return Alert(
+            alert_id=self._parts.alert_id(candidate.tenancy_ref, as_of),
+            tenancy_ref=candidate.tenancy_ref,
+            raised_on=as_of,
+            priority=candidate.priority,
+            score=candidate.score,
+            state=AlertState.RAISED,
+            ruleset_hash=self._parts.ruleset.hash,
+            signals_hash=self._parts.signals_hash,
+            model_version="" if self._detection is None else self._detection.model_version,
+            property_ref=candidate.property_ref,
+            patch=candidate.patch,
+            routing=candidate.routing,
+            reasons=candidate.reasons,
+        )
+
+    def _message(self, as_of: date) -> Message:
+        return daily_message(as_of, self._parts.team_address, self._parts.review_url)
+
+    def _log_end(self, run_id: str, summary: NightSummary, reason: str) -> None:
+        self._parts.queue.finish_night(
+            run_id,
+            summary.outcome,
+            self._parts.now(),
+            summary.as_json(),
+            reason,
+            summary.model_version,
+        )
+
+    @contextmanager
+    def _timed(self, run_id: str, stage: str) -> Iterator[None]:
+        started = time.perf_counter()
+        yield
+        self._stages[stage] = time.perf_counter() - started
+        self._parts.queue.record_stage(run_id, stage, self._stages[stage])
+        self._parts.queue.touch(run_id, self._parts.now())
+
+
+def _sentence(canaries: list[Candidate]) -> str:
+    return canaries[0].reasons[0].sentence if canaries else ""
+
+
+def coverage_notes(coverage: "Coverage") -> list[str]:
+    """What was absent and what that costs, in sentences for the operator."""
+    notes = []
+    if not any(name in coverage.first_day for name in EVIDENCE_TABLES):
+        notes.append(
+            f"expected at least one of {', '.join(EVIDENCE_TABLES)}, but none has ever come; "
+            "nothing can be found until one does"
+        )
+    if not coverage.has_tenancies:
+        notes.append(
+            "no tenancies came: a household is an address, and its history is not cut when the "
+            "tenant changes"
+        )
+    if not coverage.has_properties:
+        notes.append(
+            "no properties came: like homes are all homes, and block-wide damage is not seen"
+        )
+    for table, rows in coverage.unlinked.items():
+        notes.append(f"{rows} rows of {table} name a property no table knows; they are kept")
+    return notes

@@ -1,0 +1,267 @@
+"""Whom the night puts before a person, and whom it leaves in peace."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from builders.detection import (
+    AS_OF,
+    a_candidate,
+    a_record,
+    closed_alert,
+    days_ago,
+    just_below,
+    open_alert,
+    queue_settings,
+    queue_state,
+)
+from redflags.analysis.queueing import Candidate, QueuePlan, is_active, plan_queue
+from redflags.domain.alert import Priority
+from redflags.domain.queue import QueueState
+from redflags.ruleset import Queue
+
+
+def plan(
+    *candidates: Candidate, state: QueueState | None = None, settings: Queue | None = None
+) -> QueuePlan:
+    return plan_queue(candidates, [], state or queue_state(), settings or queue_settings())
+
+
+def raised(made: QueuePlan) -> list[str]:
+    return [candidate.tenancy_ref for candidate in made.to_raise]
+
+
+def many(count: int) -> list[Candidate]:
+    return [a_candidate(f"T{number}", score=10.0 - number) for number in range(count)]
+
+
+# ---------------------------------------------------------------- order and capacity
+
+
+def test_no_more_are_raised_than_people_can_look_at() -> None:
+    made = plan(*many(4), settings=queue_settings(capacity=3))
+    assert raised(made) == ["T0", "T1", "T2"]
+    assert made.waiting == 1
+
+
+def test_all_are_raised_when_there_is_room() -> None:
+    made = plan(*many(3), settings=queue_settings(capacity=3))
+    assert len(made.to_raise) == 3
+    assert made.waiting == 0
+
+
+def test_priority_goes_before_score_and_score_before_reference() -> None:
+    made = plan(
+        a_candidate("B", score=1, priority=Priority.FIRST),
+        a_candidate("D", score=9, priority=Priority.SOON),
+        a_candidate("C", score=9, priority=Priority.SOON),
+        a_candidate("A", score=99, priority=Priority.ROUTINE),
+    )
+    assert raised(made) == ["B", "C", "D", "A"]
+
+
+def test_what_is_beyond_capacity_is_raised_and_takes_no_place() -> None:
+    made = plan(
+        *many(1),
+        a_candidate("concern", score=99, beyond_capacity=True),
+        settings=queue_settings(capacity=1),
+    )
+    assert set(raised(made)) == {"concern", "T0"}
+
+
+def test_the_specialists_alerts_take_no_place_in_the_general_queue() -> None:
+    made = plan(
+        *many(2), a_candidate("S", score=99, specialist=True), settings=queue_settings(capacity=1)
+    )
+    assert raised(made) == ["S", "T0"]
+    assert made.waiting == 1
+
+
+def test_no_capacity_still_lets_concerns_and_the_specialist_through() -> None:
+    made = plan(
+        *many(2),
+        a_candidate("C", beyond_capacity=True),
+        a_candidate("S", specialist=True),
+        settings=queue_settings(capacity=0),
+    )
+    assert sorted(raised(made)) == ["C", "S"]
+
+
+def test_what_the_night_already_raised_is_spent() -> None:
+    settings = queue_settings(capacity=3)
+    assert len(plan(*many(5), state=queue_state(raised=2), settings=settings).to_raise) == 1
+    assert len(plan(*many(5), state=queue_state(raised=9), settings=settings).to_raise) == 0
+
+
+def test_what_went_to_the_specialist_is_not_spent() -> None:
+    state = queue_state(raised_specialist=9)
+    assert len(plan(*many(5), state=state, settings=queue_settings(capacity=3)).to_raise) == 3
+
+
+# ---------------------------------------------------------------- one alert a household
+
+
+def test_an_open_alert_grows_instead_of_a_second_one() -> None:
+    known = open_alert("T1")
+    candidate = a_candidate("T1")
+    made = plan(candidate, state=queue_state(known))
+    assert made.to_raise == ()
+    assert made.to_update == ((known, candidate),)
+    assert made.waiting == 0
+
+
+def test_a_growing_alert_takes_no_place() -> None:
+    made = plan(
+        a_candidate("T1", score=99),
+        a_candidate("T2"),
+        state=queue_state(open_alert("T1")),
+        settings=queue_settings(capacity=1),
+    )
+    assert raised(made) == ["T2"]
+
+
+def test_an_open_alert_nobody_speaks_of_tonight_is_left_alone() -> None:
+    assert plan(state=queue_state(open_alert("T1"))).to_update == ()
+
+
+def test_a_second_run_of_the_same_night_finds_nothing_to_do() -> None:
+    candidates, below = many(4), just_below(20)
+    settings = queue_settings(capacity=3, sample_size=2)
+    first = plan_queue(candidates, below, queue_state(), settings)
+    now_open = [open_alert(c.tenancy_ref, sorted(c.evidence)) for c in first.to_raise]
+    state = queue_state(*now_open, raised=len(first.to_raise), sampled=True)
+    second = plan_queue(candidates, below, state, settings)
+    assert second.to_raise == ()
+    assert second.sample == ()
+    assert second.waiting == first.waiting == 1
+    for known, candidate in second.to_update:
+        assert {record.key for record in candidate.evidence} <= known.evidence_keys
+        assert candidate.priority == known.priority
+
+
+# ---------------------------------------------------------------- the quiet period
+
+
+@pytest.mark.parametrize(("days", "comes_up"), [(0, False), (1, False), (89, False), (90, True)])
+def test_a_reviewed_household_rests_for_the_quiet_period(days: int, comes_up: bool) -> None:
+    state = queue_state(closed_alert("T1", closed_on=days_ago(days)))
+    old = a_candidate("T1", records=[a_record(days_ago(100))])
+    assert bool(plan(old, state=state).to_raise) == comes_up
+
+
+def test_who_rests_does_not_wait() -> None:
+    state = queue_state(closed_alert("T1", closed_on=days_ago(1)))
+    assert plan(a_candidate("T1"), state=state).waiting == 0
+
+
+def test_the_last_review_counts() -> None:
+    state = queue_state(
+        closed_alert("T1", closed_on=days_ago(200)), closed_alert("T1", closed_on=days_ago(10))
+    )
+    assert not plan(a_candidate("T1"), state=state).to_raise
+
+
+def test_another_households_review_silences_nobody() -> None:
+    assert plan(a_candidate("T1"), state=queue_state(closed_alert("T2"))).to_raise
+
+
+@pytest.mark.parametrize(
+    ("record", "comes_up"),
+    [
+        (a_record(days_ago(9), "lock_change"), False),
+        (a_record(days_ago(9), "staff_concern"), True),
+        (a_record(days_ago(9), "lock_change", tell="force"), True),
+        (a_record(days_ago(10), "staff_concern"), False),
+        (a_record(days_ago(11), "lock_change", tell="force"), False),
+    ],
+)
+def test_only_something_new_and_graver_breaks_the_rest(record, comes_up: bool) -> None:
+    state = queue_state(closed_alert("T1", closed_on=days_ago(10)))
+    assert bool(plan(a_candidate("T1", records=[record]), state=state).to_raise) == comes_up
+
+
+def test_a_score_that_moved_is_no_news() -> None:
+    state = queue_state(closed_alert("T1", closed_on=days_ago(10)))
+    louder = a_candidate("T1", score=999, priority=Priority.FIRST)
+    assert not plan(louder, state=state).to_raise
+
+
+@pytest.mark.parametrize(("days", "comes_up"), [(10, False), (9, True), (5, True), (4, False)])
+def test_a_watched_household_comes_back_with_any_record_while_it_is_watched(
+    days: int, comes_up: bool
+) -> None:
+    state = queue_state(
+        closed_alert("T1", closed_on=days_ago(10), watched_until=days_ago(5)),
+    )
+    news = a_candidate("T1", records=[a_record(days_ago(days))])
+    assert bool(plan(news, state=state).to_raise) == comes_up
+
+
+def test_a_watch_that_is_over_leaves_the_usual_rest() -> None:
+    state = queue_state(closed_alert("T1", closed_on=days_ago(10), watched_until=days_ago(5)))
+    plain = a_candidate("T1", records=[a_record(days_ago(4))])
+    grave = a_candidate("T1", records=[a_record(days_ago(4), tell="fear")])
+    assert not plan(plain, state=state).to_raise
+    assert plan(grave, state=state).to_raise
+
+
+# ---------------------------------------------------------------- the sample
+
+
+def sample(state: QueueState, depth: int = 200, size: int = 2, homes: int = 300) -> list[str]:
+    settings = queue_settings(sample_size=size, sample_depth=depth)
+    drawn = plan_queue([], just_below(homes), state, settings).sample
+    return [household.tenancy_ref for household in drawn]
+
+
+def test_the_same_night_draws_the_same_sample_and_another_night_another() -> None:
+    nights = [queue_state(as_of=AS_OF + timedelta(days=days)) for days in range(20)]
+    assert sample(nights[0]) == sample(nights[0])
+    assert len({tuple(sample(night)) for night in nights}) > 15
+
+
+def test_the_sample_reaches_no_deeper_than_told() -> None:
+    reached = {
+        ref
+        for days in range(200)
+        for ref in sample(queue_state(as_of=AS_OF + timedelta(days=days)), depth=5)
+    }
+    assert reached == {"B001", "B002", "B003", "B004", "B005"}
+
+
+def test_a_sample_larger_than_what_there_is_takes_all_in_order_of_rank() -> None:
+    assert sample(queue_state(), size=9, homes=3) == ["B001", "B002", "B003"]
+    assert sample(queue_state(), homes=0) == []
+
+
+def test_a_night_draws_its_sample_once() -> None:
+    assert sample(queue_state(sampled=True)) == []
+
+
+def test_who_is_with_a_reviewer_or_rests_is_not_sampled() -> None:
+    state = queue_state(open_alert("B001"), closed_alert("B002", closed_on=days_ago(3)))
+    assert sample(state, size=9, homes=3) == ["B003"]
+
+
+def test_who_has_rested_may_be_sampled() -> None:
+    state = queue_state(closed_alert("B001", closed_on=days_ago(90)))
+    assert sample(state, homes=1) == ["B001"]
+
+
+# ---------------------------------------------------------------- protections
+
+
+@pytest.mark.parametrize(
+    ("from_date", "until_date", "holds"),
+    [
+        (None, None, True),
+        (AS_OF, None, True),
+        (AS_OF + timedelta(days=1), None, False),
+        (None, AS_OF, True),
+        (None, AS_OF - timedelta(days=1), False),
+    ],
+)
+def test_a_protection_holds_on_its_first_and_last_day(
+    from_date: date | None, until_date: date | None, holds: bool
+) -> None:
+    assert is_active(from_date, until_date, AS_OF) == holds
