@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from builders.signals import a_configuration, a_record, classifier, records, verdict
+from redflags.analysis.glance import FEW_TEXTS
 from redflags.analysis.signals import Classifier
 from redflags.analysis.verdicts import Verdict
 from redflags.signalset import SignalSet
@@ -50,6 +51,8 @@ def test_codes_are_compared_without_case_or_blanks(code: str) -> None:
         ("front door kicked in, CRN 12", "door_damage", "force", ""),
         ("police forced entry, front door kicked in", "door_damage", "", "services_entry"),
         ("police attended, front door kicked in", "door_damage", "force", ""),
+        ("front door kicked in police informed", "door_damage", "force", ""),
+        ("tenant kicked own door", "door_damage", "", "lost_key"),
         ("gas engineer gained access and int drs punched", "internal_damage", "force", ""),
         ("sanctuary: ex has threatened tenant, change locks", "lock_change", "", "sanctuary"),
     ],
@@ -121,6 +124,12 @@ def test_an_unmapped_category_is_not_guessed() -> None:
 def test_text_is_read_as_operatives_write_it(text: str) -> None:
     expected = "" if text.startswith("door.") else "force"
     assert verdict(text).tell == expected
+
+
+@pytest.mark.parametrize("written", ["front door forc'd", "FRONT_DOOR_KICKED_IN", "f/door kickd"])
+def test_many_texts_are_read_as_each_would_be(written: str) -> None:
+    given = records(*(a_record(f"{written} {number}") for number in range(FEW_TEXTS)))
+    assert set(classifier().classify(given)["tell"]) == {"force"}
 
 
 def test_an_entry_says_which_code_or_phrase_decided() -> None:
