@@ -80,8 +80,8 @@ class Program:
         from redflags.adapters.records import door
         from redflags.adapters.secrets import TextSealer
 
-        days = self.ruleset.retention.text_days.value
-        return door(self.classifier.classify, TextSealer(self.secret), as_of, days)
+        sealer = TextSealer(self.secret)
+        return door(self.classifier.classify, sealer, as_of, self.ruleset.retention)
 
     def intake(self, records: "RecordStore", as_of: date) -> "Intake":
         """All sources and the canary, in the order in which they are written."""

@@ -32,7 +32,9 @@ audit = typer.Typer(help="The audit trail.", no_args_is_help=True)
 app.add_typer(audit, name="audit")
 
 
-def _day(text: str) -> date:
+def _day(text: str | date) -> date:
+    if isinstance(text, date):  # typer parses defaults too
+        return text
     try:
         return date.fromisoformat(text)
     except ValueError:
@@ -50,9 +52,8 @@ AsOf = Annotated[
 def main() -> None:
     """Run a command and end with the contract's exit code."""
     try:
-        app(standalone_mode=False)
-    except typer.Exit as ending:
-        sys.exit(ending.exit_code)
+        # told not to end the process, click gives the code of typer.Exit back and raises nothing
+        ending = app(standalone_mode=False)
     except typer.Abort:
         sys.exit(FAILED)
     except RedflagsError as error:
@@ -60,6 +61,8 @@ def main() -> None:
         sys.exit(error.exit_code)
     except Exception as error:
         _answer_for(error)
+    else:
+        sys.exit(ending or DONE)
 
 
 def _answer_for(error: Exception) -> None:

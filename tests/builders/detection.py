@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 
 from redflags.analysis.queueing import Candidate
-from redflags.analysis.schemas import SIGNALS, Table
+from redflags.analysis.schemas import SIGNALS, Table, UNSIGNALLED
 from redflags.analysis.surprise import (
     STREAMS,
     History,
@@ -185,7 +185,7 @@ class Estate:
     def __post_init__(self) -> None:
         shape = (self.homes, len(EDGES))
         self.counts = {stream: np.zeros(shape) for stream in (*SIGNALS, "repair_count")}
-        self.tells = {signal: np.zeros(shape) for signal in SIGNALS}
+        self.tells = {signal: np.zeros(shape) for signal in (*SIGNALS, UNSIGNALLED)}
         self.cost = np.zeros(shape)
 
     def add(
@@ -279,7 +279,11 @@ def open_alert(tenancy_ref: str = "T1", records: Sequence[Evidence] = ()) -> Ope
 
 
 def closed_alert(
-    tenancy_ref: str = "T1", closed_on: date = AS_OF, watched_until: date | None = None
+    tenancy_ref: str = "T1",
+    closed_on: date = AS_OF,
+    watched_until: date | None = None,
+    raised_on: date | None = None,
+    seen: Sequence[Evidence] = (),
 ) -> ClosedAlert:
     return ClosedAlert(
         alert_id=f"closed-{tenancy_ref}-{closed_on}",
@@ -287,6 +291,8 @@ def closed_alert(
         closed_on=closed_on,
         outcome=Outcome.NO_CONCERN_FOUND,
         watched_until=watched_until,
+        raised_on=raised_on,
+        evidence_keys=frozenset(record.key for record in seen),
     )
 
 

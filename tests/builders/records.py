@@ -123,7 +123,7 @@ def _first(words: Iterable[str], known: tuple[str, ...]) -> str:
 
 
 def the_door(as_of: date = TODAY, classify: object = classify_by_words, key: bytes = KEY) -> Door:
-    return door(classify, TextSealer(key), as_of, TEXT_DAYS)  # type: ignore[arg-type]
+    return door(classify, TextSealer(key), as_of, small_ruleset().retention)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)

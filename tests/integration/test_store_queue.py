@@ -179,9 +179,10 @@ def test_closed_alerts_tell_quiet_periods_watches_and_confirmed_households(
     close(store, "a1", Outcome.NO_CONCERN_FOUND, AS_OF)
     found = state(store)
     assert list(found.open) == ["0003"]
+    seen = frozenset(record.key for record in an_alert().reasons[0].evidence)
     assert found.closed == (
-        ClosedAlert("a1", "0001", AS_OF, Outcome.NO_CONCERN_FOUND),
-        ClosedAlert("a2", "0002", AS_OF, Outcome.WELFARE_NEED_MET, watched_until),
+        ClosedAlert("a1", "0001", AS_OF, Outcome.NO_CONCERN_FOUND, None, AS_OF, seen),
+        ClosedAlert("a2", "0002", AS_OF, Outcome.WELFARE_NEED_MET, watched_until, AS_OF, seen),
     )
     assert found.confirmed == {"0002"}
 

@@ -15,7 +15,7 @@ from builders.detection import (
     queue_settings,
     queue_state,
 )
-from redflags.analysis.queueing import Candidate, QueuePlan, is_active, plan_queue
+from redflags.analysis.queueing import Candidate, QueuePlan, plan_queue
 from redflags.domain.alert import Priority
 from redflags.domain.queue import QueueState
 from redflags.ruleset import Queue
@@ -171,13 +171,36 @@ def test_another_households_review_silences_nobody() -> None:
         (a_record(days_ago(9), "lock_change"), False),
         (a_record(days_ago(9), "staff_concern"), True),
         (a_record(days_ago(9), "lock_change", tell="force"), True),
-        (a_record(days_ago(10), "staff_concern"), False),
-        (a_record(days_ago(11), "lock_change", tell="force"), False),
+        (a_record(days_ago(30), "staff_concern"), True),  # logged late, and nobody has seen it
+        (a_record(days_ago(10), "lock_change", tell="force"), False),
     ],
 )
 def test_only_something_new_and_graver_breaks_the_rest(record, comes_up: bool) -> None:
     state = queue_state(closed_alert("T1", closed_on=days_ago(10)))
     assert bool(plan(a_candidate("T1", records=[record]), state=state).to_raise) == comes_up
+
+
+@pytest.mark.parametrize(
+    ("record", "comes_up"),
+    [
+        (a_record(days_ago(20), tell="force"), True),  # came in after somebody had looked
+        (a_record(days_ago(21), tell="force"), False),
+    ],
+)
+def test_a_record_of_the_days_of_the_review_that_nobody_saw_is_news(record, comes_up) -> None:
+    reviewed = closed_alert("T1", closed_on=days_ago(10), raised_on=days_ago(20))
+    candidate = a_candidate("T1", records=[record])
+    assert bool(plan(candidate, state=queue_state(reviewed)).to_raise) == comes_up
+
+
+@pytest.mark.parametrize("days", [10, 200])
+def test_what_somebody_has_looked_at_is_never_raised_again(days: int) -> None:
+    seen = a_record(days_ago(5), "staff_concern")
+    reviewed = closed_alert("T1", closed_on=days_ago(days), seen=[seen])
+    state = queue_state(reviewed)
+    assert not plan(a_candidate("T1", records=[seen]), state=state).to_raise
+    news = a_record(days_ago(4), "staff_concern", ref="N2")
+    assert plan(a_candidate("T1", records=[seen, news]), state=state).to_raise
 
 
 def test_a_score_that_moved_is_no_news() -> None:
@@ -246,22 +269,3 @@ def test_who_is_with_a_reviewer_or_rests_is_not_sampled() -> None:
 def test_who_has_rested_may_be_sampled() -> None:
     state = queue_state(closed_alert("B001", closed_on=days_ago(90)))
     assert sample(state, homes=1) == ["B001"]
-
-
-# ---------------------------------------------------------------- protections
-
-
-@pytest.mark.parametrize(
-    ("from_date", "until_date", "holds"),
-    [
-        (None, None, True),
-        (AS_OF, None, True),
-        (AS_OF + timedelta(days=1), None, False),
-        (None, AS_OF, True),
-        (None, AS_OF - timedelta(days=1), False),
-    ],
-)
-def test_a_protection_holds_on_its_first_and_last_day(
-    from_date: date | None, until_date: date | None, holds: bool
-) -> None:
-    assert is_active(from_date, until_date, AS_OF) == holds

@@ -5,6 +5,7 @@ import pytest
 
 from builders.detection import Estate, a_rule, a_ruleset, a_score_rule, measured
 from redflags.analysis.rules import RuleInputs, hits
+from redflags.analysis.schemas import UNSIGNALLED
 from redflags.ruleset import Rule
 
 
@@ -89,3 +90,9 @@ def test_rules_answer_in_the_order_of_the_file() -> None:
     ruleset = a_ruleset(zulu=a_rule(), alpha=a_rule(min_count=2))
     inputs = RuleInputs(Estate(1).history(), measured(1), np.zeros(1), np.ones(1, dtype=bool))
     assert list(hits(ruleset, inputs)) == ["zulu", "alpha"]
+
+
+def test_a_tell_counts_for_a_rule_of_tells_whatever_else_its_record_is() -> None:
+    estate = Estate(2).add_tells(0).add_tells(1)
+    estate.tells[UNSIGNALLED][1, 0] = 1
+    assert spoken(a_rule(tell_only=True, min_count=2), estate) == [False, True]

@@ -65,12 +65,14 @@ def plan_queue(
     Specialist alerts and those a rule puts beyond capacity do not use up the general capacity.
     """
     ordered = sorted(candidates, key=lambda candidate: candidate.urgency)
-    quiet = _quiet_households(state, settings.quiet_days.value)
+    reviews = _latest_reviews(state)
+    rested = state.as_of - timedelta(days=settings.quiet_days.value)
+    quiet = {ref for ref, review in reviews.items() if review.closed_on > rested}
     eligible = [
         candidate
         for candidate in ordered
         if candidate.tenancy_ref not in state.open
-        and _may_come_up(candidate, quiet.get(candidate.tenancy_ref))
+        and _may_come_up(candidate, reviews.get(candidate.tenancy_ref), rested)
     ]
     raised = _within_capacity(eligible, settings.capacity_per_night.value - _spent(state))
     growing = [
@@ -90,30 +92,38 @@ def _spent(state: QueueState) -> int:
     return state.raised.get(Routing.GENERAL, 0)
 
 
-def _quiet_households(state: QueueState, quiet_days: int) -> dict[str, ClosedAlert]:
-    """The latest review of each household that is still within its quiet period."""
-    earliest = state.as_of - timedelta(days=quiet_days)
-    return {
-        closed.tenancy_ref: closed
-        for closed in sorted(state.closed, key=lambda closed: (closed.closed_on, closed.alert_id))
-        if closed.closed_on > earliest
-    }
+def _latest_reviews(state: QueueState) -> dict[str, ClosedAlert]:
+    in_order = sorted(state.closed, key=lambda closed: (closed.closed_on, closed.alert_id))
+    return {closed.tenancy_ref: closed for closed in in_order}
 
 
-def _may_come_up(candidate: Candidate, review: ClosedAlert | None) -> bool:
-    """After a review a household rests, unless something new and graver comes.
+def _may_come_up(candidate: Candidate, review: ClosedAlert | None, rested: date) -> bool:
+    """A reviewed household comes up again only with a record nobody has looked at.
 
-    Graver is a colleague's concern (P5) or a record that mentions force, fear or a partner; a
-    watched household comes back with any newer record of the time it is watched (P21). A score that
-    moved is no news.
+    A score that moved is no news. Within the quiet period (closed after `rested`) the news must
+    also be grave: a colleague's concern (P5), or words of force, fear or a partner. A watched
+    household comes back with any newer record of the time it is watched (P21).
     """
     if review is None:
         return True
-    news = {item for item in candidate.evidence if item.occurred_on > review.closed_on}
+    unseen = {item for item in candidate.evidence if item.key not in review.evidence_keys}
+    if review.closed_on <= rested:
+        return bool(unseen)
+    news = {item for item in unseen if _came_after(item, review)}
     watched_until = review.watched_until or review.closed_on
-    if any(item.occurred_on <= watched_until for item in news):
+    if any(review.closed_on < item.occurred_on <= watched_until for item in news):
         return True
     return any(item.signal == "staff_concern" or item.tell for item in news)
+
+
+def _came_after(item: Evidence, review: ClosedAlert) -> bool:
+    """Whether a record is newer than the review, or was logged late about the days before it.
+
+    A concern may be logged weeks after it was seen; other records are in within days.
+    """
+    return item.signal == "staff_concern" or item.occurred_on >= (
+        review.raised_on or review.closed_on + timedelta(days=1)
+    )
 
 
 def _within_capacity(eligible: Sequence[Candidate], capacity: int) -> list[Candidate]:
@@ -143,8 +153,3 @@ def _sample(
     draw = random.Random(f"{settings.random_state}/{state.as_of.isoformat()}")  # noqa: S311
     chosen = draw.sample(reach, min(settings.sample_size.value, len(reach)))
     return tuple(sorted(chosen, key=lambda household: household.rank))
-
-
-def is_active(from_date: date | None, until_date: date | None, as_of: date) -> bool:
-    """Whether a protection with these ends holds on `as_of`; a blank end never ends."""
-    return (from_date is None or from_date <= as_of) and (until_date is None or as_of <= until_date)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from redflags.analysis.schemas import UNSIGNALLED
 from redflags.analysis.surprise import COST, History, Measurements
 from redflags.ruleset import Rule, RuleSet
 
@@ -46,10 +47,15 @@ def rule_count(rule: Rule, inputs: RuleInputs) -> Floats:
     """What `min_count` is compared with: records, different signals, or repairs; (households,)."""
     if rule.kind == "cost":
         return inputs.history.within("repair_count", rule.window_days.value)
-    counts = [_signal_count(rule, signal, inputs) for signal in rule.signals]
+    counts = [_signal_count(rule, signal, inputs) for signal in spoken_of(rule)]
     if rule.kind == "distinct":
         counts = [(count > 0).astype(np.float64) for count in counts]
     return np.asarray(np.sum(counts, axis=0), dtype=np.float64)
+
+
+def spoken_of(rule: Rule) -> tuple[str, ...]:
+    """Signals whose records the rule counts; a tell counts whatever else its record is."""
+    return (*rule.signals, UNSIGNALLED) if rule.tell_only else rule.signals
 
 
 def _signal_count(rule: Rule, signal: str, inputs: RuleInputs) -> Floats:

@@ -201,6 +201,8 @@ SIGNALS = (
     "abandonment",
     "staff_concern",
 )
+UNSIGNALLED = "unsignalled"
+"""Where a record is counted that tells of force, fear or a partner and is no other sign."""
 COUNTED_SIGNALS = (*SIGNALS, "repair_count", "repair_cost")
 INNOCENT_REASONS = (
     "void",

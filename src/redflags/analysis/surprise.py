@@ -20,7 +20,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.special import betainc, log_ndtr
 
-from redflags.analysis.schemas import SIGNALS
+from redflags.analysis.schemas import SIGNALS, UNSIGNALLED
 from redflags.ruleset import Surprise
 
 Floats = npt.NDArray[np.float64]
@@ -30,6 +30,7 @@ STREAMS = (*COUNT_STREAMS, COST)
 DAYS_A_YEAR = 365.25
 SMALLEST_K, LARGEST_K = 0.02, 50.0
 SMALLEST_RATE = 1e-4
+FEWEST_LIKE_HOMES = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ def household_history(
     """
     shape = (len(households), len(edges_days))
     counts = {stream: np.zeros(shape) for stream in (*SIGNALS, "repair_count")}
-    tells = {signal: np.zeros(shape) for signal in SIGNALS}
+    tells = {signal: np.zeros(shape) for signal in (*SIGNALS, UNSIGNALLED)}
     cost = np.zeros(shape)
     for stream, part in cells.groupby("stream", observed=True):
         where = (part["household"].to_numpy(), part["bucket"].to_numpy())
@@ -268,6 +269,18 @@ def _costed(history: History, window: int, settings: Surprise) -> Measured:
     spread = 1.4826 * float(np.median(np.abs(logs[use] - centre))) if use.any() else 1.0
     z = (logs - centre) / max(spread, 0.1)
     surprise = np.where(some, -log_ndtr(-z) / np.log(10), 0.0)
-    usual = np.full(len(cost), float(np.median(yearly[history.in_baseline])) if use.any() else 0.0)
+    usual = _usual_cost(yearly, history)
     own = np.full(len(cost), np.nan)
     return Measured(cost, np.clip(surprise, 0, settings.largest.value), usual, own)
+
+
+def _usual_cost(yearly: Floats, history: History) -> Floats:
+    """Median yearly cost of like homes, or of all homes where there are few like it."""
+    keep = history.in_baseline
+    if not keep.any():
+        return np.zeros(len(yearly))
+    by_cohort = pd.Series(yearly[keep]).groupby(history.cohort[keep])
+    medians = by_cohort.median()[by_cohort.size() >= FEWEST_LIKE_HOMES]
+    overall = float(np.median(yearly[keep]))
+    usual = pd.Series(history.cohort).map(medians).fillna(overall)
+    return np.asarray(usual, dtype=np.float64)

@@ -90,7 +90,7 @@ def _typed(column: Column) -> str:
         case Kind.TIMESTAMP:
             return _zoned(name)
         case Kind.MONEY:
-            number = _finite(f"try_cast(replace(ltrim({name}, '£'), ',', '') AS DOUBLE)")
+            number = _pounds(name)
             return f"CASE WHEN {number} >= 0 THEN {number} END"
         case Kind.COUNT:
             return f"CASE WHEN try_cast({name} AS DOUBLE) >= 0 THEN try_cast({name} AS INTEGER) END"
@@ -111,7 +111,20 @@ def _zoned(name: str) -> str:
     # DuckDB reads "+0100" only when no blank stands before it
     close_by = f"regexp_replace({name}, ' +([+-])', '\\1')"
     in_london = f"timezone('Europe/London', try_cast({close_by} AS TIMESTAMPTZ))"
-    return f"CASE WHEN {has_zone} THEN {in_london} ELSE try_cast({name} AS TIMESTAMP) END"
+    # DuckDB also reads the words "epoch" and "infinity" as dates
+    is_number = f"{name} BETWEEN '0' AND '9~'"
+    return (
+        f"CASE WHEN {has_zone} THEN {in_london} "
+        f"WHEN {is_number} THEN try_cast({name} AS TIMESTAMP) END"
+    )
+
+
+def _pounds(name: str) -> str:
+    """A sum as people write it; a comma stands for thousands only where it can be nothing else."""
+    sum_ = f"ltrim({name}, '£')"
+    thousands = f"regexp_matches({sum_}, '^-?[0-9]{{1,3}}(,[0-9]{{3}})+([.][0-9]*)?$')"
+    plain = f"CASE WHEN {thousands} THEN replace({sum_}, ',', '') ELSE {sum_} END"
+    return _finite(f"try_cast({plain} AS DOUBLE)")
 
 
 def _finite(number: str) -> str:
@@ -130,7 +143,7 @@ def _checks(column: Column) -> list[_Check]:
             unread = f"({raw} IS NOT NULL AND NOT {usable})"
             checks.append(_Check(name, ProblemCode.BAD_DATE, unread))
         case Kind.MONEY:
-            number = _finite(f"try_cast(replace(ltrim({raw}, '£'), ',', '') AS DOUBLE)")
+            number = _pounds(raw)
             unread = f"({raw} IS NOT NULL AND {name} IS NULL AND {number} IS NULL)"
             checks.append(_Check(name, ProblemCode.BAD_NUMBER, unread))
             negative = f"({raw} IS NOT NULL AND {number} < 0)"

@@ -21,13 +21,18 @@ class OpenAlert:
 
 @dataclass(frozen=True, slots=True)
 class ClosedAlert:
-    """An alert that came to its end; `watched_until` is blank unless somebody asked to watch."""
+    """An alert that came to its end; `watched_until` is blank unless somebody asked to watch.
+
+    `evidence_keys` are the records it rested on: what a person has looked at already.
+    """
 
     alert_id: str
     tenancy_ref: str
     closed_on: date
     outcome: Outcome
     watched_until: date | None = None
+    raised_on: date | None = None
+    evidence_keys: frozenset[EvidenceKey] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

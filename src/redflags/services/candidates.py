@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from redflags.analysis.queueing import Candidate
-from redflags.analysis.schemas import SIGNALS
+from redflags.analysis.rules import spoken_of
+from redflags.analysis.schemas import SIGNALS, UNSIGNALLED
 from redflags.analysis.sentences import Findings, reason
 from redflags.analysis.surprise import COST
 from redflags.domain.alert import Evidence, Priority, Reason, Routing
@@ -57,7 +58,8 @@ def _told(evidence: pd.DataFrame) -> dict[str, list[Told]]:
     for household, stream, day, table, ref, tell, source in zip(
         *(evidence[name].tolist() for name in columns), strict=True
     ):
-        record = Evidence(day.date(), table, ref, stream, tell or "", source)
+        signal = "" if stream == UNSIGNALLED else stream
+        record = Evidence(day.date(), table, ref, signal, tell or "", source)
         told[household].append(Told(stream, record))
     return told
 
@@ -132,7 +134,7 @@ def _reason(
 def _streams(rule: Rule) -> Sequence[str]:
     if rule.kind == "score":
         return SIGNALS
-    return ("repair_count",) if rule.kind == "cost" else rule.signals
+    return ("repair_count",) if rule.kind == "cost" else spoken_of(rule)
 
 
 def _records_since(recent: Sequence[Told], first: Evidence | None) -> int:

@@ -54,7 +54,10 @@ def _is_fault(note: str, faults: list[str]) -> bool:
 
 def unmapped_lines(classifier: "Classifier", codes: pd.DataFrame) -> list[str]:
     """Codes that no entry of signals.toml knows, most frequent first."""
-    unmapped = classifier.unmapped_codes(codes)
+    if codes.empty:
+        return []
+    records = codes.loc[codes.index.repeat(codes["n"])].drop(columns="n")
+    unmapped = classifier.unmapped_codes(records)
     if unmapped.empty:
         return []
     lines = [

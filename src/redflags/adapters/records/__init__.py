@@ -1,6 +1,7 @@
 """The record store (DuckDB): records come in, cells and evidence come out."""
 
-from redflags.adapters.records.cells import CANARY_PATCH, Coverage
+from redflags.adapters.records.cells import Coverage
+from redflags.adapters.records.households import CANARY_PATCH
 from redflags.adapters.records.merge import Door, Merged, door
 from redflags.adapters.records.staging import Staged
 from redflags.adapters.records.store import (

@@ -11,15 +11,19 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 
 from redflags.adapters.records.tables import DDL
 from redflags.errors import StoreBusy, StoreUnusable
 
+if TYPE_CHECKING:
+    from redflags.adapters.secrets import TextSealer
+
 PATIENCE_SECONDS = 3600.0
 LAYOUT = "1"
+KEY_CHECK = "key_check"
 _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "temp_directory": "",
     "autoinstall_known_extensions": "false",  # another database's file would ask for a download
@@ -137,6 +141,19 @@ def first_row(
 def count_rows(connection: duckdb.DuckDBPyConnection, relation: str) -> int:
     """How many rows a relation has."""
     return int(first_row(connection, f"SELECT count(*) FROM {relation}")[0])
+
+
+def recognise_key(connection: duckdb.DuckDBPyConnection, sealer: "TextSealer") -> None:
+    """Make sure the store was written with this secret key; the first key to come is its key.
+
+    Raises:
+        StoreUnusable: another key sealed it.
+    """
+    known = read_fact(connection, KEY_CHECK)
+    if known is None:
+        write_fact(connection, KEY_CHECK, sealer.seal(KEY_CHECK, KEY_CHECK).hex())
+    else:
+        sealer.open(bytes.fromhex(known), KEY_CHECK)
 
 
 def read_fact(connection: duckdb.DuckDBPyConnection, name: str) -> str | None:

@@ -73,8 +73,9 @@ def _remember_problems(
     connection.register("noticed", noticed)
     connection.execute(
         """INSERT INTO problems
-           SELECT ?, ?, ?, ?, row_number, ref_pseudonym, column_name, code FROM noticed
-           EXCEPT SELECT * FROM problems""",
+           SELECT ?, * FROM (
+             SELECT ?, ?, ?, row_number, ref_pseudonym, column_name, code FROM noticed
+             EXCEPT SELECT * EXCLUDE (noticed_on) FROM problems)""",
         [as_of, staged.source, staged.name, staged.table.name],
     )
     connection.unregister("noticed")

@@ -17,6 +17,7 @@ from redflags.adapters.records.connection import count_rows, first_row
 from redflags.adapters.records.staging import Staged
 from redflags.adapters.records.tables import CLASS_COLUMNS, DIMENSIONS, EVENTS, RECORD_COLUMNS
 from redflags.analysis.masking import mask_all
+from redflags.ruleset import Retention
 
 if TYPE_CHECKING:
     from redflags.adapters.secrets import TextSealer
@@ -44,18 +45,24 @@ class Door:
     classify: Classify
     sealer: "TextSealer"
     text_since: date
+    records_since: date
 
 
-def door(classify: Classify, sealer: "TextSealer", as_of: date, text_days: int) -> Door:
-    """Text older than `text_days` before `as_of` is read for its signal and not kept."""
-    return Door(classify, sealer, as_of - timedelta(days=text_days))
+def door(classify: Classify, sealer: "TextSealer", as_of: date, kept: Retention) -> Door:
+    """Older text is read for its signal and not kept; older records are not kept at all."""
+    return Door(
+        classify,
+        sealer,
+        text_since=as_of - timedelta(days=kept.text_days.value),
+        records_since=as_of - timedelta(days=kept.record_days.value),
+    )
 
 
 def merge(connection: duckdb.DuckDBPyConnection, staged: Staged, at_door: Door) -> Merged:
     """Write the changed rows of `staged`; to be called inside a transaction."""
     latest = _latest_rows(connection, staged)
     fresh = _unknown_keys(connection, staged, latest)
-    changed = _changed_rows(connection, staged, latest)
+    changed = _changed_rows(connection, staged, latest, at_door.records_since)
     if changed:
         _delete_replaced(connection, staged)
         if staged.table.name in DIMENSIONS:
@@ -119,12 +126,18 @@ def _unknown_keys(connection: duckdb.DuckDBPyConnection, staged: Staged, latest:
     return int(fresh)
 
 
-def _changed_rows(connection: duckdb.DuckDBPyConnection, staged: Staged, latest: str) -> int:
+def _changed_rows(
+    connection: duckdb.DuckDBPyConnection, staged: Staged, latest: str, since: date
+) -> int:
+    """Rows to be written: changed, and not older than is kept (a snapshot tells for ever)."""
     stored, same = _stored(staged)
+    event = EVENTS.get(staged.table.name)
+    young = f"l.{event.occurred_at} >= DATE '{since}'" if event else "true"
     connection.execute(
         f"""CREATE OR REPLACE TEMP TABLE changed AS
             SELECT l.* FROM {latest} l
-            ANTI JOIN {stored} t ON {same} AND t.row_hash = l._hash"""
+            ANTI JOIN {stored} t ON {same} AND t.row_hash = l._hash
+            WHERE {young}"""
     )
     return count_rows(connection, "changed")
 

@@ -8,6 +8,7 @@ import pandas as pd
 import pyarrow as pa
 
 from redflags.adapters.records.tables import DIMENSIONS, EVENTS
+from redflags.analysis.schemas import UNSIGNALLED
 
 
 def households(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
@@ -25,8 +26,9 @@ def evidence(connection: duckdb.DuckDBPyConnection, refs: Sequence[str]) -> pd.D
     """
     connection.register("wanted", pa.table({"household_ref": pa.array(list(refs), pa.string())}))
     found = connection.execute(
-        """
-SELECT household_ref, signal AS stream, occurred_on, table_name, ref, tell, source, 0.0 AS cost_gbp
+        f"""
+SELECT household_ref, coalesce(nullif(signal, ''), '{UNSIGNALLED}') AS stream, occurred_on,
+       table_name, ref, tell, source, 0.0 AS cost_gbp
 FROM sign JOIN wanted USING (household_ref) WHERE innocent_reason = ''
 UNION ALL
 SELECT household_ref, 'repair_count', occurred_on, table_name, ref, tell, source, cost_gbp

@@ -11,15 +11,18 @@ from typing import TYPE_CHECKING
 import duckdb
 import pandas as pd
 
-from redflags.adapters.records import cells, journal, reading, reclassify
-from redflags.adapters.records.cells import Coverage
+from redflags.adapters.records import journal, reading, reclassify
+from redflags.adapters.records.cells import Coverage, count_cells, coverage
 from redflags.adapters.records.connection import (
     connect,
     connect_in_memory,
+    recognise_key,
     sole_writer,
     transaction,
 )
+from redflags.adapters.records.households import prepare_households
 from redflags.adapters.records.merge import Door, Merged, link_by_uprn, merge
+from redflags.adapters.records.signs import prepare_signs
 from redflags.adapters.records.staging import Staged, stage
 from redflags.ruleset import RuleSet
 
@@ -64,6 +67,7 @@ class RecordStore:
     ) -> list[Merged]:
         """Write everything staged, in the order given, all or nothing."""
         with self._turn, transaction(self._connection):
+            recognise_key(self._connection, at_door.sealer)
             merged = []
             for part in staged:
                 result = merge(self._connection, part, at_door)
@@ -81,23 +85,24 @@ class RecordStore:
     def reclassify(self, at_door: Door, signals_hash: str) -> int:
         """Classify every record again when the signals changed; how many records that were."""
         with self._turn, transaction(self._connection):
+            recognise_key(self._connection, at_door.sealer)
             return reclassify.reclassify(self._connection, at_door, signals_hash)
 
     def count(self, as_of: date, ruleset: RuleSet) -> Counted:
         """Households of `as_of` and their cells; looks at nothing dated later."""
         with self._turn:
             history_days = ruleset.surprise.history_days.value
-            cells.prepare_households(self._connection, as_of)
-            cells.prepare_signs(self._connection, as_of, history_days, ruleset.innocent)
+            prepare_households(self._connection, as_of)
+            prepare_signs(self._connection, as_of, history_days, ruleset.innocent)
             return Counted(
                 households=reading.households(self._connection),
-                cells=cells.count_cells(
+                cells=count_cells(
                     self._connection,
                     as_of,
                     ruleset.age_edges_days,
                     ruleset.surprise.dear_job_quantile.value,
                 ),
-                coverage=cells.coverage(self._connection, as_of),
+                coverage=coverage(self._connection, as_of),
             )
 
     def evidence(self, household_refs: Sequence[str]) -> pd.DataFrame:

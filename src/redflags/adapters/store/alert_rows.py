@@ -62,12 +62,14 @@ def evidence_keys(connection: Connection, alert_id: str) -> frozenset[EvidenceKe
     return frozenset((table, ref) for table, ref in rows)
 
 
-def open_evidence_keys(connection: Connection) -> dict[str, set[EvidenceKey]]:
-    """The records behind every open alert, by alert id; empty for one without evidence."""
+def evidence_keys_of(
+    connection: Connection, chosen: ColumnElement[bool]
+) -> dict[str, set[EvidenceKey]]:
+    """The records behind the `chosen` alerts, by alert id; empty for one without evidence."""
     rows = connection.execute(
         select(ALERT_EVIDENCE.c.alert_id, ALERT_EVIDENCE.c.table_name, ALERT_EVIDENCE.c.ref)
         .join(ALERTS, ALERTS.c.alert_id == ALERT_EVIDENCE.c.alert_id)
-        .where(is_open())
+        .where(chosen)
     )
     found: dict[str, set[EvidenceKey]] = defaultdict(set)
     for alert_id, table, ref in rows:

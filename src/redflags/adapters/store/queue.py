@@ -119,13 +119,17 @@ class Queue:
 
 
 def confirmed_households(connection: Connection, as_of: date) -> frozenset[str]:
-    """Households whose latest reviews up to `as_of` found a need."""
-    closed = _closed_alerts(connection, as_of)
-    return frozenset(alert.tenancy_ref for alert in closed if alert.outcome.need_found)
+    """Households where a review up to `as_of` found a need."""
+    rows = connection.execute(
+        select(ALERTS.c.tenancy_ref, ALERTS.c.outcome).where(
+            ALERTS.c.state == AlertState.CLOSED, ALERTS.c.closed_on <= as_of
+        )
+    )
+    return frozenset(ref for ref, outcome in rows if Outcome(outcome).need_found)
 
 
 def _open_alerts(connection: Connection) -> dict[str, OpenAlert]:
-    keys = alert_rows.open_evidence_keys(connection)
+    keys = alert_rows.evidence_keys_of(connection, alert_rows.is_open())
     rows = connection.execute(
         select(ALERTS.c.alert_id, ALERTS.c.tenancy_ref, ALERTS.c.state, ALERTS.c.priority)
         .where(alert_rows.is_open())
@@ -144,6 +148,7 @@ def _open_alerts(connection: Connection) -> dict[str, OpenAlert]:
 
 
 def _closed_alerts(connection: Connection, as_of: date) -> tuple[ClosedAlert, ...]:
+    keys = alert_rows.evidence_keys_of(connection, ~alert_rows.is_open())
     rows = connection.execute(
         select(
             ALERTS.c.alert_id,
@@ -151,13 +156,20 @@ def _closed_alerts(connection: Connection, as_of: date) -> tuple[ClosedAlert, ..
             ALERTS.c.closed_on,
             ALERTS.c.outcome,
             ALERTS.c.watched_until,
+            ALERTS.c.raised_on,
         )
         .where(ALERTS.c.state == AlertState.CLOSED, ALERTS.c.closed_on <= as_of)
         .order_by(ALERTS.c.closed_on, ALERTS.c.alert_id)
     )
     return tuple(
         ClosedAlert(
-            row.alert_id, row.tenancy_ref, row.closed_on, Outcome(row.outcome), row.watched_until
+            alert_id=row.alert_id,
+            tenancy_ref=row.tenancy_ref,
+            closed_on=row.closed_on,
+            outcome=Outcome(row.outcome),
+            watched_until=row.watched_until,
+            raised_on=row.raised_on,
+            evidence_keys=frozenset(keys[row.alert_id]),
         )
         for row in rows
     )
