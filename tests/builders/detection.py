@@ -10,14 +10,10 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from redflags.analysis.history import STREAMS, History
 from redflags.analysis.queueing import Candidate
-from redflags.analysis.schemas import SIGNALS, Table, UNSIGNALLED
-from redflags.analysis.surprise import (
-    STREAMS,
-    History,
-    Measured,
-    Measurements,
-)
+from redflags.analysis.schemas import SIGNALS, UNSIGNALLED, Table
+from redflags.analysis.surprise import Measured, Measurements
 from redflags.analysis.validation import validation_sql
 from redflags.domain.alert import Alert, AlertState, Evidence, Priority, Reason, Routing
 from redflags.domain.night import Night, NightOutcome

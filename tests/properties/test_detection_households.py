@@ -10,9 +10,10 @@ from hypothesis.extra.numpy import arrays
 from scipy.stats import nbinom
 
 from builders.detection import Estate, a_rule, a_ruleset, measured, surprise_settings
+from redflags.analysis.history import History
 from redflags.analysis.ranking import combined_score, total_order
 from redflags.analysis.rules import RuleInputs, hits
-from redflags.analysis.surprise import History, measure, tail_surprise
+from redflags.analysis.surprise import measure, tail_surprise
 from redflags.ruleset import RuleSet
 
 SETTINGS = surprise_settings()

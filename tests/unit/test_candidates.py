@@ -10,8 +10,9 @@ import pytest
 
 from builders.detection import AS_OF, Estate, a_rule, a_ruleset, a_score_rule, days_ago
 from redflags.adapters.records import Counted, Coverage
+from redflags.analysis.history import STREAMS
 from redflags.analysis.outliers import OutlierModel
-from redflags.analysis.surprise import STREAMS, measure
+from redflags.analysis.surprise import measure
 from redflags.domain.alert import Priority, Routing
 from redflags.ruleset import RuleSet
 from redflags.services.candidates import below_line, candidates, routing

@@ -1,6 +1,6 @@
 """Whom the night puts before a person, and whom it leaves in peace."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 

@@ -12,7 +12,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from redflags.analysis.surprise import STREAMS, Measurements
+from redflags.analysis.history import STREAMS
+from redflags.analysis.surprise import Measurements
 from redflags.ruleset import Ranking
 
 Floats = npt.NDArray[np.float64]

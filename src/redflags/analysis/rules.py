@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from redflags.analysis.history import COST, History
 from redflags.analysis.schemas import UNSIGNALLED
-from redflags.analysis.surprise import COST, History, Measurements
+from redflags.analysis.surprise import Measurements
 from redflags.ruleset import Rule, RuleSet
 
 Flags = npt.NDArray[np.bool_]

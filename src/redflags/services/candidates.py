@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from redflags.analysis.history import COST
 from redflags.analysis.queueing import Candidate
 from redflags.analysis.rules import spoken_of
 from redflags.analysis.schemas import SIGNALS, UNSIGNALLED
 from redflags.analysis.sentences import Findings, reason
-from redflags.analysis.surprise import COST
 from redflags.domain.alert import Evidence, Priority, Reason, Routing
 from redflags.domain.queue import SampledHousehold
 from redflags.ruleset import Rule, RuleSet

@@ -9,16 +9,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from redflags.analysis.history import STREAMS, History, household_history
 from redflags.analysis.outliers import OutlierModel, reference_sample
 from redflags.analysis.ranking import combined_score, recent_surprise, total_order
 from redflags.analysis.rules import RuleInputs, hits
-from redflags.analysis.surprise import (
-    STREAMS,
-    History,
-    Measurements,
-    household_history,
-    measure,
-)
+from redflags.analysis.surprise import Measurements, measure
 from redflags.ruleset import Ranking, RuleSet
 
 if TYPE_CHECKING:

@@ -23,6 +23,7 @@ from redflags.domain.queue import QueueState, SampledHousehold
 from redflags.errors import CanaryMissing, RedflagsError, SourceError
 from redflags.ruleset import RuleSet
 from redflags.services.candidates import below_line, candidates
+from redflags.services.coverage import coverage_notes
 from redflags.services.detection import Detection, detect
 from redflags.services.digest import daily_message
 from redflags.services.ingest import Intake
@@ -31,7 +32,7 @@ from redflags.services.summary import AlertCounts, NightSummary
 
 if TYPE_CHECKING:
     from redflags.adapters.heartbeat import Heartbeat
-    from redflags.adapters.records import Coverage, Door, RecordStore
+    from redflags.adapters.records import Door, RecordStore
     from redflags.adapters.store import QueueStore
     from redflags.adapters.store.queue import Queue
 
@@ -270,32 +271,3 @@ class Night:
 
 def _sentence(canaries: list[Candidate]) -> str:
     return canaries[0].reasons[0].sentence if canaries else ""
-
-
-def coverage_notes(coverage: "Coverage") -> list[str]:
-    """What was absent and what that costs, in sentences for the operator."""
-    notes = []
-    if not coverage.has_tenancies:
-        notes.append(
-            "no tenancies came: a household is an address, and its history is not cut when the "
-            "tenant changes"
-        )
-    if not coverage.has_properties:
-        notes.append(
-            "no properties came: like homes are all homes, and block-wide damage is not seen"
-        )
-    notes += [cost for table, cost in COST_OF_ABSENCE.items() if table not in coverage.first_day]
-    if coverage.has_tenancies or coverage.has_properties:
-        notes += [
-            f"{rows} rows of {table} name a property no table knows; they are kept"
-            for table, rows in coverage.unlinked.items()
-        ]
-    return notes
-
-
-COST_OF_ABSENCE = {
-    "repairs": "no repairs came: damage, frequency and cost of repairs are not seen",
-    "lock_changes": "no lock_changes came: locks are seen only where repairs tell of them",
-    "asb": "no asb came: noise and ASB that may hide abuse are not seen",
-}
-"""By table of evidence; one of them is enough for a night."""
