@@ -1,0 +1,15 @@
+"""``make bench``: how fast a night is, and how well its order agrees with the truth."""
+
+import sys
+from pathlib import Path
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).parents[1]))
+    from benchmarks.detection import bench_detection
+    from benchmarks.nights import bench_nights
+
+    chosen = sys.argv[1:] or ["detection", "nights"]
+    if "detection" in chosen:
+        bench_detection()
+    if "nights" in chosen:
+        bench_nights()
