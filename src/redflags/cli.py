@@ -266,6 +266,20 @@ def status() -> None:
 
 
 @app.command()
+def deliver() -> None:
+    """Send what waits in the outbox; ends with 1 when something still waits."""
+    from redflags.adapters.notify import deliver_due
+    from redflags.bootstrap import utc_now
+
+    program = _program()
+    with program.queue_store() as queue:
+        delivery = deliver_due(queue, program.notifier(), utc_now())
+    typer.echo(f"{delivery.sent} messages sent, {delivery.waiting} wait")
+    if delivery.waiting:
+        raise typer.Exit(NO)
+
+
+@app.command()
 def problems(
     limit: Annotated[int, typer.Option(help="How many rows to list.")] = 50,
 ) -> None:

@@ -46,7 +46,6 @@ def _warm_baselines() -> None:
 def _warm_night() -> None:
     """What a process imports once, before it does anything."""
     import mlflow.sklearn  # noqa: F401
-    import pyod.models.iforest
     import skops.io  # noqa: F401
 
     import redflags.adapters.models

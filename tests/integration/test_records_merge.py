@@ -217,3 +217,13 @@ def test_only_new_and_changed_rows_are_classified(home: Landlord) -> None:
 
 def _broken(records: pd.DataFrame) -> pd.DataFrame:
     raise ClassifierBroke
+
+
+@pytest.mark.parametrize(("days", "stored", "too_old"), [(1460, 1, 0), (1461, 0, 1)])
+def test_what_is_older_than_is_kept_is_read_and_not_stored(
+    home: Landlord, days: int, stored: int, too_old: int
+) -> None:
+    (merged,) = home.sends(extract("repairs", [repair("W1", days_ago(days))]))
+
+    assert (merged.read, merged.accepted, merged.too_old) == (1, 1, too_old)
+    assert home.records.totals()["repairs"] == stored

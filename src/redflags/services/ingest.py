@@ -98,6 +98,12 @@ class Intake:
         staged = [part for name in self.source_names() for part in self._staged.get(name, [])]
         merged = self.records.merge(staged, at_door, self.pseudonyms, as_of)
         self._staged.clear()
+        self.notes += [
+            f"source {stage.source}: {part.too_old} rows of {part.table} are older than "
+            "retention.record_days and were read, but not kept"
+            for part, stage in zip(merged, staged, strict=True)
+            if part.too_old
+        ]
         possible = {
             table for source in self.sources if source.name != CANARY for table in source.tables
         }

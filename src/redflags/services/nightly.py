@@ -47,7 +47,7 @@ class Delivery(Protocol):
     @property
     def sent(self) -> int: ...
     @property
-    def failed(self) -> int: ...
+    def waiting(self) -> int: ...
 
 
 @dataclass(frozen=True)
@@ -160,9 +160,9 @@ class Night:
         """Send what is in the outbox; what cannot be sent stays there for the next night."""
         with self._timed(run_id, "notify"):
             delivery = self._parts.deliver(self._parts.now())
-        if delivery.failed:
+        if delivery.waiting:
             self._notes.append(
-                f"{delivery.failed} messages could not be sent and stay in the outbox"
+                f"{delivery.waiting} messages wait in the outbox; `redflags deliver` tries again"
             )
 
     def finish(self, run_id: str, as_of: date) -> NightSummary:

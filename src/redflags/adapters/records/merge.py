@@ -36,6 +36,7 @@ class Merged:
     quarantined: int
     replaced: int
     written: int
+    too_old: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,7 @@ def merge(connection: duckdb.DuckDBPyConnection, staged: Staged, at_door: Door) 
         quarantined=staged.quarantined,
         replaced=staged.usable - fresh,
         written=changed,
+        too_old=_count_too_old(connection, staged, latest, at_door.records_since),
     )
 
 
@@ -140,6 +142,15 @@ def _changed_rows(
             WHERE {young}"""
     )
     return count_rows(connection, "changed")
+
+
+def _count_too_old(
+    connection: duckdb.DuckDBPyConnection, staged: Staged, latest: str, since: date
+) -> int:
+    event = EVENTS.get(staged.table.name)
+    if event is None:
+        return 0
+    return count_rows(connection, f"{latest} WHERE {event.occurred_at} < DATE '{since}'")
 
 
 def _delete_replaced(connection: duckdb.DuckDBPyConnection, staged: Staged) -> None:
