@@ -148,7 +148,7 @@ def test_evidence_names_the_job_once(home: Landlord) -> None:
     )
     home.count()
 
-    found = home.records.evidence(["T1"])
+    found = home.records.evidence(["T1"], days_ago(1095))
 
     assert [tuple(row) for row in found[["stream", "table_name", "ref", "tell"]].to_numpy()] == [
         ("lock_change", "lock_changes", "L1", "partner"),

@@ -28,11 +28,12 @@ class Records:
     rows: list[dict[str, object]] = field(default_factory=list)
     protected: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
-    def evidence(self, refs: list[str]) -> pd.DataFrame:
+    def evidence(self, refs: list[str], since: date) -> pd.DataFrame:
         columns = ["household_ref", "stream", "occurred_on", "table_name", "ref", "tell", "source"]
         frame = pd.DataFrame(self.rows, columns=columns)
         frame["occurred_on"] = pd.to_datetime(frame["occurred_on"])
-        return frame[frame["household_ref"].isin(refs)]
+        recent = frame["occurred_on"] >= pd.Timestamp(since)
+        return frame[frame["household_ref"].isin(refs) & recent]
 
     def protections(self, as_of: date) -> Mapping[str, frozenset[str]]:
         assert as_of == AS_OF

@@ -40,7 +40,9 @@ def candidates(
     """Every household some rule speaks of, with its reasons in words."""
     positions = np.flatnonzero(np.any(list(detection.hits.values()), axis=0))
     homes = detection.households.iloc[positions].to_dict("records")
-    told = _told(records.evidence([str(home["household_ref"]) for home in homes]))
+    longest = max(rule.window_days.value for rule in ruleset.rules.values())
+    refs = [str(home["household_ref"]) for home in homes]
+    told = _told(records.evidence(refs, since=as_of - timedelta(days=longest - 1)))
     protections = records.protections(as_of)
     found = (
         _candidate(

@@ -16,8 +16,10 @@ def households(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     return connection.execute("SELECT * FROM household ORDER BY household_ref").df()
 
 
-def evidence(connection: duckdb.DuckDBPyConnection, refs: Sequence[str]) -> pd.DataFrame:
-    """Records that count for some households, oldest first within each.
+def evidence(
+    connection: duckdb.DuckDBPyConnection, refs: Sequence[str], since: date
+) -> pd.DataFrame:
+    """Records from `since` on that count for some households, oldest first within each.
 
     Returns:
         ``household_ref``, ``stream`` (the signal, or ``repair_count``), ``occurred_on``,
@@ -29,13 +31,14 @@ def evidence(connection: duckdb.DuckDBPyConnection, refs: Sequence[str]) -> pd.D
         f"""
 SELECT household_ref, coalesce(nullif(signal, ''), '{UNSIGNALLED}') AS stream, occurred_on,
        table_name, ref, tell, source, 0.0 AS cost_gbp
-FROM sign JOIN wanted USING (household_ref) WHERE innocent_reason = ''
+FROM sign JOIN wanted USING (household_ref) WHERE innocent_reason = '' AND occurred_on >= $since
 UNION ALL
 SELECT household_ref, 'repair_count', occurred_on, table_name, ref, tell, source, cost_gbp
 FROM linked JOIN wanted USING (household_ref)
-WHERE table_name = 'repairs' AND innocent_reason = ''
+WHERE table_name = 'repairs' AND innocent_reason = '' AND occurred_on >= $since
   AND (work_type = 'responsive' OR work_type IS NULL)
-ORDER BY household_ref, occurred_on, table_name, ref, stream"""
+ORDER BY household_ref, occurred_on, table_name, ref, stream""",
+        {"since": since},
     ).df()
     connection.unregister("wanted")
     return found

@@ -11,27 +11,41 @@ from redflags.ruleset import Innocent
 def prepare_signs(
     connection: duckdb.DuckDBPyConnection, as_of: date, history_days: int, innocent: Innocent
 ) -> None:
-    """Make temp tables `linked` (records of current households) and `sign` (those with a signal).
+    """Make temp view `linked` (records with their household) and table `sign` (what tells).
 
     In `sign` one job counts once, whichever tables tell of it, and innocent reasons that only
     dates and places can show (new tenancy, block-wide burst, storm) are filled in.
     """
     since = as_of - timedelta(days=history_days - 1)
     connection.execute(_WORKS)
-    connection.execute(_linked(since, as_of))
+    connection.execute(f"CREATE OR REPLACE TEMP VIEW linked AS {_linked('records', since, as_of)}")
+    connection.execute(_TELLING_RECORDS)
+    telling = _linked("telling_record", since, as_of)
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE telling AS {telling}")
     connection.execute(_PAIRED)
     connection.execute(_SIGNS, {"new_tenancy_days": innocent.new_tenancy_days.value})
     mark_bursts(connection, innocent, as_of)
 
 
-def _linked(since: date, as_of: date) -> str:
-    """Records up to `as_of` with the household of their date, as a view: few columns are read.
+# Few records tell anything or are the order of a lock change; only those are joined in full.
+_TELLING_RECORDS = """
+CREATE OR REPLACE TEMP TABLE telling_record AS
+WITH ordered AS (SELECT DISTINCT linked_ref AS ref FROM records
+                 WHERE table_name = 'lock_changes' AND linked_ref IS NOT NULL)
+SELECT * EXCLUDE (text_sealed) FROM records
+WHERE table_name = 'lock_changes' OR signal <> '' OR tell <> ''
+UNION ALL
+SELECT r.* EXCLUDE (text_sealed) FROM records r SEMI JOIN ordered USING (ref)
+WHERE table_name = 'repairs' AND signal = '' AND tell = ''"""
+
+
+def _linked(source: str, since: date, as_of: date) -> str:
+    """SELECT of the records of `source` up to `as_of` with the household of their date.
 
     Stays do not overlap, so a record finds one at most; few homes changed hands within the history,
     so a plain join beats ASOF, which sorts.
     """
     return f"""
-CREATE OR REPLACE TEMP VIEW linked AS
 SELECT r.table_name, r.ref, r.property_ref, r.occurred_at::DATE AS occurred_on,
        coalesce(r.tenancy_ref, s.household_ref) AS household_ref,
        s.since, r.work_type, r.linked_ref, r.signal, r.tell, r.source,
@@ -39,7 +53,7 @@ SELECT r.table_name, r.ref, r.property_ref, r.occurred_at::DATE AS occurred_on,
          AS innocent_reason,
        CASE WHEN r.completed_at < DATE '{as_of}' + INTERVAL 1 DAY OR r.completed_at IS NULL
             THEN r.cost_gbp END AS cost_gbp
-FROM records r
+FROM {source} r
 LEFT JOIN (SELECT * FROM stay WHERE until_date IS NULL OR until_date >= DATE '{since}') s
   ON r.property_ref = s.property_ref AND r.occurred_at::DATE >= s.from_date
   AND (s.until_date IS NULL OR r.occurred_at::DATE <= s.until_date)
@@ -61,8 +75,8 @@ FROM protected WHERE reason_code = 'sanctuary_works'"""
 # text tells belongs to the household that lived there then.
 _PAIRED = """
 CREATE OR REPLACE TEMP TABLE paired AS
-WITH change AS (SELECT * FROM linked WHERE table_name = 'lock_changes'),
-job AS (SELECT * FROM linked WHERE table_name = 'repairs'),
+WITH change AS (SELECT * FROM telling WHERE table_name = 'lock_changes'),
+job AS (SELECT * FROM telling WHERE table_name = 'repairs'),
 joined AS (
   SELECT c.ref AS change_ref, c.household_ref AS change_household, j.*
   FROM change c JOIN job j ON j.ref = c.linked_ref
@@ -90,7 +104,7 @@ once AS (
          CASE WHEN t.is_sanctuary THEN 'sanctuary'
               ELSE coalesce(nullif(l.innocent_reason, ''), t.innocent_reason, '')
          END AS innocent_reason
-  FROM linked l LEFT JOIN told t ON l.table_name = 'lock_changes' AND t.change_ref = l.ref
+  FROM telling l LEFT JOIN told t ON l.table_name = 'lock_changes' AND t.change_ref = l.ref
   WHERE (l.signal <> '' OR l.tell <> '') AND l.household_ref IS NOT NULL
     AND NOT (l.table_name = 'repairs' AND l.signal IN ('lock_change', '')
              AND l.ref IN (SELECT job_ref FROM paired WHERE job_signal IN ('lock_change', ''))))

@@ -105,10 +105,10 @@ class RecordStore:
                 coverage=coverage(self._connection, as_of),
             )
 
-    def evidence(self, household_refs: Sequence[str]) -> pd.DataFrame:
+    def evidence(self, household_refs: Sequence[str], since: date) -> pd.DataFrame:
         """Records behind some households, after `count`: see `reading.evidence`."""
         with self._turn:
-            return reading.evidence(self._connection, household_refs)
+            return reading.evidence(self._connection, household_refs, since)
 
     def protections(self, as_of: date) -> dict[str, frozenset[str]]:
         """Reasons why a household is protected on `as_of`, by tenancy."""
