@@ -1,5 +1,6 @@
 """Whom the night puts before a person, and whom it leaves in peace."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -16,7 +17,7 @@ from builders.detection import (
     queue_state,
 )
 from redflags.analysis.queueing import Candidate, QueuePlan, plan_queue
-from redflags.domain.alert import Priority
+from redflags.domain.alert import Priority, Routing
 from redflags.domain.queue import QueueState
 from redflags.ruleset import Queue
 
@@ -269,3 +270,17 @@ def test_who_is_with_a_reviewer_or_rests_is_not_sampled() -> None:
 def test_who_has_rested_may_be_sampled() -> None:
     state = queue_state(closed_alert("B001", closed_on=days_ago(90)))
     assert sample(state, homes=1) == ["B001"]
+
+
+# ---------------------------------------------------------------- protections that come later
+
+
+def test_an_open_alert_goes_to_the_specialist_when_its_household_is_protected_by_now() -> None:
+    state = queue_state(open_alert("T1"), open_alert("T2"))
+    made = plan_queue([], [], state, queue_settings(), protected={"T2", "T3"})
+    assert [alert.tenancy_ref for alert in made.to_hand_over] == ["T2"]
+
+
+def test_what_the_specialist_has_is_not_handed_over_again() -> None:
+    state = queue_state(replace(open_alert("T1"), routing=Routing.SPECIALIST))
+    assert plan_queue([], [], state, queue_settings(), protected={"T1"}).to_hand_over == ()

@@ -46,6 +46,7 @@ class QueuePlan:
     to_update: tuple[tuple[OpenAlert, Candidate], ...]
     sample: tuple[SampledHousehold, ...]
     waiting: int
+    to_hand_over: tuple[OpenAlert, ...] = ()
 
 
 def plan_queue(
@@ -53,6 +54,7 @@ def plan_queue(
     below_line: Sequence[SampledHousehold],
     state: QueueState,
     settings: Queue,
+    protected: Collection[str] = (),
 ) -> QueuePlan:
     """Decide whom to raise, whose open alert grows, and who is sampled.
 
@@ -61,6 +63,7 @@ def plan_queue(
         below_line: households no rule spoke of, oddest first.
         state: the queue as tonight finds it.
         settings: capacity, quiet period, sample.
+        protected: households that are the specialist's alone by now.
 
     Specialist alerts and those a rule puts beyond capacity do not use up the general capacity.
     """
@@ -85,6 +88,11 @@ def plan_queue(
         to_update=tuple(growing),
         sample=_sample(below_line, state, quiet, settings),
         waiting=len(eligible) - len(raised),
+        to_hand_over=tuple(
+            state.open[ref]
+            for ref in sorted(state.open)
+            if ref in protected and state.open[ref].routing is Routing.GENERAL
+        ),
     )
 
 

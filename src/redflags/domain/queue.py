@@ -17,6 +17,7 @@ class OpenAlert:
     state: AlertState
     priority: Priority
     evidence_keys: frozenset[EvidenceKey]
+    routing: Routing = Routing.GENERAL
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,6 +104,13 @@ def routing(protected_for: frozenset[str]) -> Routing:
     return Routing.SPECIALIST if protected_for - WORKS_ONLY else Routing.GENERAL
 
 
+def specialists_alone(protections: Protections) -> frozenset[str]:
+    """Households of which only the specialist may hear."""
+    return frozenset(
+        ref for ref, reasons in protections.items() if routing(reasons) is Routing.SPECIALIST
+    )
+
+
 def _reason(
     detection: Detection,
     rule_id: str,

@@ -22,7 +22,7 @@ from redflags.domain.night import NightOutcome, NightTable
 from redflags.domain.queue import QueueState, SampledHousehold
 from redflags.errors import CanaryMissing, RedflagsError, SourceError
 from redflags.ruleset import RuleSet
-from redflags.services.candidates import below_line, candidates
+from redflags.services.candidates import below_line, candidates, specialists_alone
 from redflags.services.coverage import coverage_notes
 from redflags.services.detection import Detection, detect
 from redflags.services.digest import daily_message
@@ -82,6 +82,7 @@ class Night:
         self._detection: Detection | None = None
         self._candidates: list[Candidate] = []
         self._below_line: list[SampledHousehold] = []
+        self._protected: frozenset[str] = frozenset()
         self._intake: Intake | None = None
         self._canary_sang = False
         self._had_evidence = False
@@ -132,10 +133,12 @@ class Night:
                 lambda matrix, eligible: parts.models.for_night(matrix, eligible, as_of),
             )
             self._candidates = candidates(self._detection, parts.ruleset, parts.records, as_of)
+            protections = parts.records.protections(as_of)
+            self._protected = specialists_alone(protections)
             self._below_line = below_line(
                 self._detection,
                 parts.canary_patch,
-                parts.records.protections(as_of),
+                protections,
                 parts.ruleset.queue.sample_depth.value,
             )
         self._had_evidence = any(name in counted.coverage.first_day for name in EVIDENCE_TABLES)
@@ -151,7 +154,9 @@ class Night:
             self._canary_sang = bool(canaries)
             with parts.queue.queue_transaction(as_of, NIGHT, parts.now()) as queue:
                 state = queue.state(as_of)
-                plan = plan_queue(people, self._below_line, state, parts.ruleset.queue)
+                plan = plan_queue(
+                    people, self._below_line, state, parts.ruleset.queue, self._protected
+                )
                 self._alerts = self._write(queue, plan, state, as_of)
                 queue.record_canary(as_of, bool(canaries), _sentence(canaries))
                 queue.enqueue_message(self._message(as_of))
@@ -227,6 +232,8 @@ class Night:
             queue.add_evidence(known.alert_id, c.reasons, c.priority, c.score, as_of)
             for known, c in plan.to_update
         ]
+        for alert in plan.to_hand_over:
+            queue.hand_to_specialist(alert.alert_id)
         queue.record_sample(as_of, plan.sample)
         return AlertCounts(sum(raised), sum(updated), len(state.open) + sum(raised), plan.waiting)
 

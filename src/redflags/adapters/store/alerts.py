@@ -18,6 +18,7 @@ from redflags.domain.alert import (
     EvidenceKey,
     Priority,
     Reason,
+    Routing,
     moved,
 )
 from redflags.errors import IllegalMove
@@ -74,6 +75,13 @@ def move(connection: Connection, alert_id: str, step: AlertMove, **values: objec
     state = moved(AlertState(_locked(connection, alert_id).state), step)
     _update(connection, alert_id, state=state, **values)
     return state
+
+
+def reroute(connection: Connection, alert_id: str, routing: Routing) -> None:
+    """Change who may see an open alert. Raises IllegalMove when it is closed."""
+    if AlertState(_locked(connection, alert_id).state) is AlertState.CLOSED:
+        raise IllegalMove("only an open alert is handed on, and this one is closed")
+    _update(connection, alert_id, routing=routing)
 
 
 def _keys(reasons: Sequence[Reason]) -> set[EvidenceKey]:

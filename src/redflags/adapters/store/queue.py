@@ -80,6 +80,11 @@ class Queue:
         )
         return True
 
+    def hand_to_specialist(self, alert_id: str) -> None:
+        """Take an open alert out of the general queue: its household is protected by now."""
+        alerts.reroute(self._connection, alert_id, Routing.SPECIALIST)
+        self._audit("handed_to_specialist", alert_id)
+
     def record_sample(self, as_of: date, rows: Sequence[SampledHousehold]) -> bool:
         """Keep the sample from below the line; False when `as_of` has one already."""
         if not rows or _is_sampled(self._connection, as_of):
@@ -131,7 +136,13 @@ def confirmed_households(connection: Connection, as_of: date) -> frozenset[str]:
 def _open_alerts(connection: Connection) -> dict[str, OpenAlert]:
     keys = alert_rows.evidence_keys_of(connection, alert_rows.is_open())
     rows = connection.execute(
-        select(ALERTS.c.alert_id, ALERTS.c.tenancy_ref, ALERTS.c.state, ALERTS.c.priority)
+        select(
+            ALERTS.c.alert_id,
+            ALERTS.c.tenancy_ref,
+            ALERTS.c.state,
+            ALERTS.c.priority,
+            ALERTS.c.routing,
+        )
         .where(alert_rows.is_open())
         .order_by(ALERTS.c.alert_id)
     )
@@ -142,6 +153,7 @@ def _open_alerts(connection: Connection) -> dict[str, OpenAlert]:
             AlertState(row.state),
             Priority(row.priority),
             frozenset(keys[row.alert_id]),
+            Routing(row.routing),
         )
         for row in rows
     }
