@@ -1,5 +1,6 @@
 """Protected households, sanctuary works and the canary, through a whole night."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,21 @@ def test_a_protected_household_is_the_specialists_alone(
 def test_works_that_protect_somebody_raise_nothing(night_of_the_protected: Installation) -> None:
     households = {alert["tenancy_ref"] for alert in night_of_the_protected.alerts()}
     assert f"T{WORKS:04}" not in households
+
+
+def test_a_protection_that_comes_later_takes_the_alert_out_of_the_general_queue(
+    tmp_path: Path,
+) -> None:
+    tables = with_rows(quiet_estate(), lock_changes=three_lock_changes(GENERAL))
+    installation = Installation(tmp_path / "home", write_extracts(tmp_path / "extracts", tables))
+    assert installation.night().error is None
+    assert [alert["routing"] for alert in installation.alerts()] == ["general"]
+
+    protected = with_rows(tables, protected=[protection(GENERAL, "staff_household")])
+    write_extracts(tmp_path / "extracts", protected)
+    assert installation.night(AS_OF + timedelta(days=1)).error is None
+
+    assert [alert["routing"] for alert in installation.alerts()] == ["specialist"]
 
 
 def test_without_a_canary_the_night_fails_and_its_alerts_are_queued_all_the_same(
