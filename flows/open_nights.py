@@ -5,6 +5,7 @@ id and find their night here, and what leaves them is a `StageFailed`, which say
 fit for a log.
 """
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date
@@ -47,6 +48,10 @@ def spoken_neutrally(stage: str) -> Iterator[None]:
         yield
     except StageFailed:
         raise
+    except RedflagsError as error:
+        # its words say all; its frames would keep connections open for as long as Prefect keeps it
+        error.__context__ = None
+        raise StageFailed(stage, error.with_traceback(None)) from None
     except Exception as error:
         raise StageFailed(stage, error) from None
 
@@ -69,6 +74,7 @@ def night_of(run_id: str) -> Iterator["Night"]:
 @contextmanager
 def begun(open_night: OpenNight, settings: Settings, as_of: date) -> Iterator[str]:
     """Open the night for `as_of`, begin it and give its run id; whatever ends it is recorded."""
+    os.umask(0o077)
     with open_night(settings) as night:
         run_id = night.begin(as_of)
         _open[run_id] = night

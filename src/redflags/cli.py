@@ -1,11 +1,12 @@
 """The commands: parse, call a service, print. Heavy libraries are imported where needed."""
 
 import json
+import os
 import sys
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 from zoneinfo import ZoneInfo
 
 import typer
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 DONE, NO, WRONG, PARTIAL, FAILED = 0, 1, 2, 3, 4
 LONDON = ZoneInfo("Europe/London")
+FURTHEST_AHEAD_DAYS = 366
 
 app = typer.Typer(
     name="redflags",
@@ -49,34 +51,55 @@ AsOf = Annotated[
 ]
 
 
+def script() -> NoReturn:
+    """What the shell calls: `main`, and out at once.
+
+    Everything is closed by then. When Python unloads its libraries one by one instead, DuckDB's
+    bindings print forty lines about references that Prefect's threads still hold, and the one line
+    that matters is lost above them.
+    """
+    try:
+        main()
+    except SystemExit as ending:
+        code = ending.code if isinstance(ending.code, int) else FAILED
+    else:
+        code = DONE
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
+
+
 def main() -> None:
-    """Run a command and end with the contract's exit code."""
+    """Run a command and end with the contract's exit code.
+
+    Whatever a command writes is for its owner's eyes only.
+    """
+    os.umask(0o077)
     try:
         # told not to end the process, click gives the code of typer.Exit back and raises nothing
-        ending = app(standalone_mode=False)
+        code = app(standalone_mode=False) or DONE
     except typer.Abort:
-        sys.exit(FAILED)
+        code = FAILED
     except RedflagsError as error:
         _complain(error)
-        sys.exit(error.exit_code)
+        code = error.exit_code
     except Exception as error:
-        _answer_for(error)
-    else:
-        sys.exit(ending or DONE)
+        code = _answer_for(error)
+    sys.exit(code)
 
 
-def _answer_for(error: Exception) -> None:
+def _answer_for(error: Exception) -> int:
     """Wrong usage ends with 2, the unforeseen with 4, its text unsaid: it may quote a record."""
     show: Callable[[], None] | None = getattr(error, "show", None)
     if show is not None:
         show()
-        sys.exit(int(getattr(error, "exit_code", WRONG)))
+        return int(getattr(error, "exit_code", WRONG))
     place = error.__traceback__
     while place is not None and place.tb_next is not None:
         place = place.tb_next
     where = f"{Path(place.tb_frame.f_code.co_filename).name}:{place.tb_lineno}" if place else "?"
     typer.echo(f"redflags: failed: {type(error).__name__} at {where}", err=True)
-    sys.exit(FAILED)
+    return FAILED
 
 
 def _complain(error: RedflagsError) -> None:
@@ -93,6 +116,16 @@ def _program() -> "Program":
 
 def _today() -> date:
     return datetime.now(LONDON).date()
+
+
+def _night_day(as_of: date | None) -> date:
+    """The day of a night that writes; a mistyped year would put every record past its keeping."""
+    day = as_of or _today()
+    if day > _today() + timedelta(days=FURTHEST_AHEAD_DAYS):
+        raise UsageError(
+            f"--as-of: expected a day up to a year from today, got {day}; mend the year"
+        )
+    return day
 
 
 @app.command()
@@ -147,7 +180,7 @@ def ingest(as_of: AsOf = None) -> None:
 
     program = _program()
     program.check_configuration()
-    day = as_of or _today()
+    day = _night_day(as_of)
     with program.record_store() as records:
         intake = program.intake(records, day)
         tables = take_everything(intake, program.door(day), day, program.signal_set.hash)
@@ -204,7 +237,7 @@ def night(
     from flows.local import run_night
 
     settings = read_settings()
-    summary = run_night(settings, as_of or _today())
+    summary = run_night(settings, _night_day(as_of))
     if summary_json is not None:
         summary_json.parent.mkdir(parents=True, exist_ok=True)
         summary_json.write_text(json.dumps(summary.as_json(), indent=2) + "\n", encoding="utf-8")
@@ -318,4 +351,4 @@ def audit_verify() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    script()

@@ -280,12 +280,15 @@ def closed_alert(
     watched_until: date | None = None,
     raised_on: date | None = None,
     seen: Sequence[Evidence] = (),
+    outcome: Outcome = Outcome.NO_CONCERN_FOUND,
+    priority: Priority = Priority.FIRST,
 ) -> ClosedAlert:
     return ClosedAlert(
         alert_id=f"closed-{tenancy_ref}-{closed_on}",
         tenancy_ref=tenancy_ref,
         closed_on=closed_on,
-        outcome=Outcome.NO_CONCERN_FOUND,
+        outcome=outcome,
+        priority=priority,
         watched_until=watched_until,
         raised_on=raised_on,
         evidence_keys=frozenset(record.key for record in seen),

@@ -120,7 +120,7 @@ def killed(home: Path, night: Night, stage: str, share: float, folder: Path) -> 
 
 def begun_again(installation: Installation) -> NightEnded:
     ended = installation.night()
-    if not installation.messages():  # the killed night held the message, and holds it for a while
+    if facts(installation)["waiting"]:  # the killed night held the message, and does for a while
         ended = installation.night(minutes_later=CLAIM_MINUTES)
     return ended
 

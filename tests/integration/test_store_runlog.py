@@ -79,13 +79,13 @@ def test_a_run_started_again_runs_again_and_keeps_its_start(store: QueueStore) -
     assert (night.started_at_utc, night.last_seen_at_utc) == (NOW, NOW + HOUR)
 
 
-def test_the_last_night_is_the_one_for_the_latest_date(store: QueueStore) -> None:
+def test_the_last_night_is_the_one_begun_last(store: QueueStore) -> None:
     begin(store, "today")
     begin(store, "today-again", now=NOW + HOUR)
     begin(store, "back-then", as_of=AS_OF - timedelta(days=9), now=NOW + 2 * HOUR)
     night = store.last_night()
     assert night is not None
-    assert night.run_id == "today-again"
+    assert night.run_id == "back-then"
     assert [night.run_id for night in store.nights(AS_OF)] == ["today", "today-again"]
     assert len(store.nights(AS_OF - timedelta(days=9))) == 3
 

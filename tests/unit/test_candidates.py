@@ -222,7 +222,7 @@ def counted(homes: int = 60, **repairs: int) -> Counted:
             "cost_gbp": 100.0,
         }
     )
-    coverage = Coverage({"repairs": days_ago(2000)}, True, True, {})
+    coverage = Coverage({"repairs": days_ago(2000)}, True, True, {}, {}, 0)
     return Counted(households, cells, coverage)
 
 

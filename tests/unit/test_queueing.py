@@ -19,6 +19,7 @@ from builders.detection import (
 from redflags.analysis.queueing import Candidate, QueuePlan, plan_queue
 from redflags.domain.alert import Priority, Routing
 from redflags.domain.queue import QueueState
+from redflags.domain.review import Outcome
 from redflags.ruleset import Queue
 
 
@@ -284,3 +285,33 @@ def test_an_open_alert_goes_to_the_specialist_when_its_household_is_protected_by
 def test_what_the_specialist_has_is_not_handed_over_again() -> None:
     state = queue_state(replace(open_alert("T1"), routing=Routing.SPECIALIST))
     assert plan_queue([], [], state, queue_settings(), protected={"T1"}).to_hand_over == ()
+
+
+# ---------------------------------------------------------------- graver, not reached, made up for
+
+
+@pytest.mark.parametrize("signal", ["homeless_presentation", "abandonment"])
+def test_a_sign_that_speaks_for_itself_breaks_the_rest(signal: str) -> None:
+    state = queue_state(closed_alert("T1", closed_on=days_ago(10)))
+    news = a_candidate("T1", records=[a_record(days_ago(9), signal)])
+    assert plan(news, state=state).to_raise
+
+
+@pytest.mark.parametrize(("before", "comes_up"), [(Priority.SOON, True), (Priority.FIRST, False)])
+def test_news_that_put_a_household_higher_than_before_break_the_rest(before, comes_up) -> None:
+    state = queue_state(closed_alert("T1", closed_on=days_ago(10), priority=before))
+    news = a_candidate("T1", priority=Priority.FIRST, records=[a_record(days_ago(9))])
+    assert bool(plan(news, state=state).to_raise) == comes_up
+
+
+def test_any_news_of_a_household_nobody_could_reach_is_heard() -> None:
+    review = closed_alert("T1", closed_on=days_ago(10), outcome=Outcome.COULD_NOT_REACH)
+    state = queue_state(review)
+    assert plan(a_candidate("T1", records=[a_record(days_ago(9))]), state=state).to_raise
+    assert not plan(a_candidate("T1", records=[a_record(days_ago(11))]), state=state).to_raise
+
+
+def test_a_night_made_up_for_raises_nobody_who_was_reviewed_since() -> None:
+    state = replace(queue_state(), reviewed_later=frozenset({"T1"}))
+    made = plan(a_candidate("T1"), a_candidate("T2"), state=state)
+    assert [candidate.tenancy_ref for candidate in made.to_raise] == ["T2"]

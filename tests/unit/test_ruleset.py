@@ -166,9 +166,8 @@ def test_all_faults_come_at_once_each_with_its_key(changed) -> None:
         (in_rule("damage_with_tell", "signals", '["repair_count"]'), "carries no tell"),
         (
             (
-                r"^min_score = ",
-                'min_surprise = { value = 1, unit = "x", reason = "x", owner = "x", '
-                "date = 2026-01-01 }\nmin_score = ",
+                r'^kind = "score"\nsignals = [^\n]*$',
+                'kind = "score"\nsignals = []',
             ),
             "need signals to be asked of",
         ),

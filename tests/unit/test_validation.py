@@ -60,11 +60,13 @@ def test_a_blank_in_an_optional_column_is_no_fault() -> None:
         "soon",
     ],
 )
-@pytest.mark.parametrize("column", ["raised_at", "completed_at"])
-def test_what_is_no_iso_date_sets_the_row_aside(column: str, written: str) -> None:
-    row = repair(**{column: written})
+def test_what_is_no_iso_date_sets_the_row_aside_only_where_it_is_needed(written: str) -> None:
+    row = repair(raised_at=written)
     assert row["_quarantined"]
-    assert row["_faults"] == f"{column}:bad_date"
+    assert row["_faults"] == "raised_at:bad_date"
+    kept = repair(completed_at=written)
+    assert not kept["_quarantined"]
+    assert kept["_faults"] == "completed_at:unusable_value"
 
 
 @pytest.mark.parametrize("written", ["1900-01-01", "2100-12-31T23:59:59", "2026-03-05 09:00"])
@@ -120,10 +122,11 @@ def test_money_is_read_as_people_write_it(written: str, gbp: float) -> None:
 
 
 @pytest.mark.parametrize("written", ["twelve", "nan", "inf", "-inf", "12.5.1", "(5)"])
-def test_money_that_is_no_number_sets_the_row_aside(written: str) -> None:
+def test_money_that_is_no_number_is_dropped_and_the_row_kept(written: str) -> None:
     row = repair(cost_gbp=written)
-    assert row["_quarantined"]
+    assert not row["_quarantined"]
     assert row["_faults"] == "cost_gbp:bad_number"
+    assert pd.isna(row["cost_gbp"])
 
 
 def test_a_negative_cost_is_dropped_and_the_row_kept() -> None:
@@ -243,3 +246,16 @@ def test_the_hash_tells_content_apart_and_not_spelling() -> None:
     )["_hash"]
     assert spelled[0] == spelled[1]
     assert spelled.nunique() == 3
+
+
+@pytest.mark.parametrize("ends", ["ongoing", "0001-01-01"])
+def test_who_is_protected_stays_so_whatever_the_end_says(ends: str) -> None:
+    row = only(PROTECTED, {"tenancy_ref": "T1", "reason_code": "open_case", "until_date": ends})
+    assert not row["_quarantined"]
+    assert pd.isna(row["until_date"])
+
+
+def test_a_protection_without_a_reason_protects_all_the_same() -> None:
+    row = only(PROTECTED, {"tenancy_ref": "T1", "reason_code": " "})
+    assert not row["_quarantined"]
+    assert (row["reason_code"], row["_faults"]) == ("not_given", "reason_code:unusable_value")

@@ -100,13 +100,16 @@ def household_history(
     )
 
 
-STREAM_TABLE = {
-    **dict.fromkeys((*SIGNALS, "repair_count", "tell", COST), "repairs"),
-    "noise_disturbance": "asb",
-    "asb_report": "asb",
-    "homeless_presentation": "homelessness",
-    "staff_concern": "concerns",
+STREAM_TABLES = {
+    **dict.fromkeys((*SIGNALS, "repair_count", COST), ("repairs",)),
+    "lock_change": ("repairs", "lock_changes"),
+    "tell": ("repairs", "lock_changes", "asb"),
+    "noise_disturbance": ("asb",),
+    "asb_report": ("asb",),
+    "homeless_presentation": ("homelessness",),
+    "staff_concern": ("concerns",),
 }
+"""The tables that tell of a stream: it is watched since the first day of any of them."""
 
 
 def _watched_days(
@@ -117,13 +120,18 @@ def _watched_days(
     lived = np.where(np.isnan(lived), history_days, lived)
     earliest = min(first_day.values(), default=as_of)
     covered = {
-        stream: (as_of - first_day.get(table, earliest)).days + 1
-        for stream, table in STREAM_TABLE.items()
+        stream: (as_of - _first_day(tables, first_day, earliest)).days + 1
+        for stream, tables in STREAM_TABLES.items()
     }
     return {
         stream: np.clip(np.minimum(lived, days), 1, history_days).astype(np.float64)
         for stream, days in covered.items()
     }
+
+
+def _first_day(tables: tuple[str, ...], first_day: dict[str, date], earliest: date) -> date:
+    """A table that never came is taken to be silent, not unknown: since records began."""
+    return min((first_day[table] for table in tables if table in first_day), default=earliest)
 
 
 def like_homes(households: pd.DataFrame) -> npt.NDArray[np.int64]:

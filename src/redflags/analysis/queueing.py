@@ -11,7 +11,10 @@ from datetime import date, timedelta
 
 from redflags.domain.alert import Evidence, Priority, Reason, Routing
 from redflags.domain.queue import ClosedAlert, OpenAlert, QueueState, SampledHousehold
+from redflags.domain.review import Outcome
 from redflags.ruleset import Queue
+
+GRAVE_ALONE = frozenset({"staff_concern", "homeless_presentation", "abandonment"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,8 @@ def plan_queue(
         settings: capacity, quiet period, sample.
         protected: households that are the specialist's alone by now.
 
-    Specialist alerts and those a rule puts beyond capacity do not use up the general capacity.
+    Specialist alerts and those a rule puts beyond capacity need no capacity tonight. A second run
+    of the night counts the latter as spent all the same: it may raise fewer, never more.
     """
     ordered = sorted(candidates, key=lambda candidate: candidate.urgency)
     reviews = _latest_reviews(state)
@@ -75,6 +79,7 @@ def plan_queue(
         candidate
         for candidate in ordered
         if candidate.tenancy_ref not in state.open
+        and candidate.tenancy_ref not in state.reviewed_later
         and _may_come_up(candidate, reviews.get(candidate.tenancy_ref), rested)
     ]
     raised = _within_capacity(eligible, settings.capacity_per_night.value - _spent(state))
@@ -109,8 +114,10 @@ def _may_come_up(candidate: Candidate, review: ClosedAlert | None, rested: date)
     """A reviewed household comes up again only with a record nobody has looked at.
 
     A score that moved is no news. Within the quiet period (closed after `rested`) the news must
-    also be grave: a colleague's concern (P5), or words of force, fear or a partner. A watched
-    household comes back with any newer record of the time it is watched (P21).
+    also be grave: a sign that speaks for itself, words of force, fear or a partner, or enough to
+    put the household higher than before. A watched household comes back with any newer record of
+    the time it is watched (P21), and one that could not be reached with any at all: nobody has
+    looked yet.
     """
     if review is None:
         return True
@@ -121,7 +128,9 @@ def _may_come_up(candidate: Candidate, review: ClosedAlert | None, rested: date)
     watched_until = review.watched_until or review.closed_on
     if any(review.closed_on < item.occurred_on <= watched_until for item in news):
         return True
-    return any(item.signal == "staff_concern" or item.tell for item in news)
+    if review.outcome is Outcome.COULD_NOT_REACH or candidate.priority > review.priority:
+        return bool(news)
+    return any(item.signal in GRAVE_ALONE or item.tell for item in news)
 
 
 def _came_after(item: Evidence, review: ClosedAlert) -> bool:

@@ -21,12 +21,18 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: `required` means the column must be there and no row may leave it blank."""
+    """One column: `required` means the column must be there and no row may leave it blank.
+
+    `lenient` drops a value that cannot be read instead of setting the row aside; `when_blank` fills
+    a blank of a required column, where losing the row would be worse.
+    """
 
     name: str
     kind: Kind
     required: bool = False
     choices: tuple[str, ...] = ()
+    lenient: bool = False
+    when_blank: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +111,7 @@ REPAIRS = Table(
         _ref("work_order_ref", required=True),
         _ref("property_ref", required=True),
         Column("raised_at", Kind.TIMESTAMP, required=True),
-        Column("completed_at", Kind.TIMESTAMP),
+        Column("completed_at", Kind.TIMESTAMP, lenient=True),
         _category("status"),
         _category("work_type", choices=WORK_TYPES),
         _category("priority_code"),
@@ -162,14 +168,22 @@ CONCERNS = Table(
         _text("concern"),
     ),
 )
+# A row that protects somebody is never set aside for a fault: without its dates it holds for ever,
+# without its reason it protects all the same.
 PROTECTED = Table(
     "protected",
-    ("tenancy_ref", "reason_code"),
+    ("tenancy_ref", "reason_code", "from_date"),
     (
         _ref("tenancy_ref", required=True),
-        _category("reason_code", required=True, choices=PROTECTED_REASONS),
-        Column("from_date", Kind.DATE),
-        Column("until_date", Kind.DATE),
+        Column(
+            "reason_code",
+            Kind.CATEGORY,
+            required=True,
+            choices=PROTECTED_REASONS,
+            when_blank="not_given",
+        ),
+        Column("from_date", Kind.DATE, lenient=True),
+        Column("until_date", Kind.DATE, lenient=True),
     ),
 )
 

@@ -15,12 +15,9 @@ from redflags.ruleset import Rule
 
 NOUNS = {
     "lock_change": ("lock change", "lock changes"),
-    "door_damage": ("repair to a damaged outside door", "repairs to damaged outside doors"),
-    "window_damage": ("repair to broken glass or a window", "repairs to broken glass or windows"),
-    "internal_damage": (
-        "repair to a damaged inside door or wall",
-        "repairs to damaged inside doors or walls",
-    ),
+    "door_damage": ("outside door repair", "outside door repairs"),
+    "window_damage": ("glass or window repair", "glass or window repairs"),
+    "internal_damage": ("inside door or wall repair", "inside door or wall repairs"),
     "security_request": ("request for extra security", "requests for extra security"),
     "noise_disturbance": ("report of shouting or banging", "reports of shouting or banging"),
     "asb_report": ("other report about this home", "other reports about this home"),
@@ -30,7 +27,7 @@ NOUNS = {
     "repair_count": ("repair", "repairs"),
 }
 SPEAK_FOR_THEMSELVES = {"staff_concern", "homeless_presentation", "abandonment"}
-SHOWN_RECORDS = 20
+SHOWN_RECORDS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +95,10 @@ def _dear(found: Findings) -> str:
 def _together(found: Findings) -> str:
     if not found.records:
         return "The mix of repairs and reports here is very unlike that of other homes."
-    return f"Together this is very unlike other homes: {_listed(found)} {_since(found)}."
+    said = sum(bool(record.tell) for record in found.records)
+    verb = "mentions" if said == 1 else "mention"
+    mention = f"; {said} of them {verb} force, fear or a partner" if said else ""
+    return f"Together this is very unlike other homes: {_listed(found)} {_since(found)}{mention}."
 
 
 def _comparison(found: Findings) -> str:

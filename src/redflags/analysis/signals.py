@@ -136,7 +136,7 @@ class Classifier:
             bool(code.strip()) and self._codes[table, column].read(code) is None
             for table, code in zip(counts["table"], counts[column], strict=True)
         ]
-        found = counts[unknown].rename(columns={column: "code"})
+        found = counts[np.array(unknown, dtype=bool)].rename(columns={column: "code"})
         names = [CONTRACT_NAMES.get((table, column), column) for table in found["table"]]
         return found.assign(column=names)[["table", "column", "code", "n"]]
 

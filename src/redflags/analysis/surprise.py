@@ -15,12 +15,14 @@ never part of the own past.
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from scipy.special import betainc, log_ndtr
 
 from redflags.analysis.history import COST, COUNT_STREAMS, DAYS_A_YEAR, Floats, History
 from redflags.ruleset import Surprise
 
+Flags = npt.NDArray[np.bool_]
 SMALLEST_K, LARGEST_K = 0.02, 50.0
 SMALLEST_RATE = 1e-4
 FEWEST_LIKE_HOMES = 30
@@ -137,22 +139,19 @@ def _costed(history: History, window: int, settings: Surprise) -> Measured:
     some = cost > 0
     logs = np.log(np.where(some, yearly, 1.0))
     use = some & history.in_baseline
-    centre = float(np.median(logs[use])) if use.any() else 0.0
-    spread = 1.4826 * float(np.median(np.abs(logs[use] - centre))) if use.any() else 1.0
-    z = (logs - centre) / max(spread, 0.1)
-    surprise = np.where(some, -log_ndtr(-z) / np.log(10), 0.0)
-    usual = _usual_cost(yearly, history)
+    off = logs - _median_of_like_homes(logs, history, use)
+    spread = 1.4826 * float(np.median(np.abs(off[use]))) if use.any() else 1.0
+    surprise = np.where(some, -log_ndtr(-off / max(spread, 0.1)) / np.log(10), 0.0)
+    usual = _median_of_like_homes(yearly, history, history.in_baseline)
     own = np.full(len(cost), np.nan)
     return Measured(cost, np.clip(surprise, 0, settings.largest.value), usual, own)
 
 
-def _usual_cost(yearly: Floats, history: History) -> Floats:
-    """Median yearly cost of like homes, or of all homes where there are few like it."""
-    keep = history.in_baseline
-    if not keep.any():
-        return np.zeros(len(yearly))
-    by_cohort = pd.Series(yearly[keep]).groupby(history.cohort[keep])
+def _median_of_like_homes(values: Floats, history: History, use: Flags) -> Floats:
+    """Median of the homes like each one, or of all homes where there are few like it."""
+    if not use.any():
+        return np.zeros(len(values))
+    by_cohort = pd.Series(values[use]).groupby(history.cohort[use])
     medians = by_cohort.median()[by_cohort.size() >= FEWEST_LIKE_HOMES]
-    overall = float(np.median(yearly[keep]))
-    usual = pd.Series(history.cohort).map(medians).fillna(overall)
+    usual = pd.Series(history.cohort).map(medians).fillna(float(np.median(values[use])))
     return np.asarray(usual, dtype=np.float64)

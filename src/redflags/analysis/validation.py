@@ -85,6 +85,10 @@ def _cleaned(column: Column, present: bool) -> str:
 def _typed(column: Column) -> str:
     name = column.name
     match column.kind:
+        case Kind.DATE if column.lenient:
+            day = f"try_cast({_zoned(name)} AS DATE)"
+            in_range = f"year({day}) BETWEEN {EARLIEST_YEAR} AND {LATEST_YEAR}"
+            return f"CASE WHEN {in_range} THEN {day} END"
         case Kind.DATE:
             return f"try_cast({_zoned(name)} AS DATE)"
         case Kind.TIMESTAMP:
@@ -98,7 +102,11 @@ def _typed(column: Column) -> str:
             kept = (
                 f"CASE WHEN lower({name}) IN ({_literals(column.choices)}) THEN lower({name}) END"
             )
-            return f"lower({name})" if column.required else kept
+            return (
+                f"coalesce(lower({name}), {_literal(column.when_blank)})"
+                if column.required
+                else kept
+            )
         case Kind.TEXT:
             return f"left({name}, {LONGEST_TEXT})"
         case _:
@@ -135,13 +143,15 @@ def _checks(column: Column) -> list[_Check]:
     name, raw = column.name, f"_raw_{column.name}"
     checks = []
     if column.required:
-        checks.append(_Check(name, ProblemCode.MISSING_VALUE, f"{raw} IS NULL"))
+        missing = ProblemCode.UNUSABLE_VALUE if column.when_blank else ProblemCode.MISSING_VALUE
+        checks.append(_Check(name, missing, f"{raw} IS NULL"))
     match column.kind:
         case Kind.DATE | Kind.TIMESTAMP:
             # "infinity" is a date to DuckDB and has no year
             usable = f"coalesce(year({name}) BETWEEN {EARLIEST_YEAR} AND {LATEST_YEAR}, false)"
             unread = f"({raw} IS NOT NULL AND NOT {usable})"
-            checks.append(_Check(name, ProblemCode.BAD_DATE, unread))
+            code = ProblemCode.UNUSABLE_VALUE if column.lenient else ProblemCode.BAD_DATE
+            checks.append(_Check(name, code, unread))
         case Kind.MONEY:
             number = _pounds(raw)
             unread = f"({raw} IS NOT NULL AND {name} IS NULL AND {number} IS NULL)"
@@ -172,6 +182,10 @@ def _any(checks: list[_Check]) -> str:
 def _listed(checks: list[_Check]) -> str:
     cases = ", ".join(f"CASE WHEN {check.condition} THEN '{check.label}' END" for check in checks)
     return f"concat_ws(';', {cases})"
+
+
+def _literal(value: str) -> str:
+    return f"'{value}'" if value else "NULL"
 
 
 def _literals(values: Collection[str]) -> str:

@@ -33,6 +33,7 @@ NOTES = frozenset(
         ProblemCode.UNKNOWN_CATEGORY,
         ProblemCode.ENCODING_REPAIRED,
         ProblemCode.UNUSABLE_VALUE,
+        ProblemCode.BAD_NUMBER,
         ProblemCode.NEGATIVE_NUMBER,
         ProblemCode.TOO_LONG,
     }

@@ -34,6 +34,7 @@ class ClosedAlert:
     watched_until: date | None = None
     raised_on: date | None = None
     evidence_keys: frozenset[EvidenceKey] = frozenset()
+    priority: Priority = Priority.ROUTINE
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,8 @@ class QueueState:
     `open` is keyed by tenancy_ref; `closed` is in order of closing, and holds nothing that was
     closed after `as_of`; `raised` counts the alerts already raised for `as_of`, by routing, so
     that a second run of the same night does not spend its capacity again; `sampled` says whether
-    the sample from below the line was already drawn for `as_of`.
+    the sample from below the line was already drawn for `as_of`; `reviewed_later` are households
+    whose alert was closed after `as_of`, which a night made up for must not raise again.
     """
 
     as_of: date
@@ -51,6 +53,7 @@ class QueueState:
     closed: tuple[ClosedAlert, ...]
     raised: Mapping[Routing, int]
     sampled: bool
+    reviewed_later: frozenset[str] = frozenset()
 
     @property
     def confirmed(self) -> frozenset[str]:

@@ -127,6 +127,8 @@ def _reason(
         for item in recent
         if item.stream in streams and (item.evidence.tell or not rule.tell_only)
     ]
+    if rule.kind == "score" and not chosen:  # carried by its repairs alone
+        chosen = [item.evidence for item in recent if item.stream == "repair_count"]
     like_homes_rate, own_rate = _usual_rates(detection, rule, position)
     found = Findings(
         records=chosen,
@@ -147,12 +149,14 @@ def _streams(rule: Rule) -> Sequence[str]:
 
 
 def _records_since(recent: Sequence[Told], first: Evidence | None) -> int:
-    """How many records there are from `first` on; one that stands there twice counts once."""
+    """How many records there are from the month of `first` on, which is how it will be told.
+
+    One that stands there twice counts once.
+    """
     if first is None:
         return 0
-    return len(
-        {item.evidence.key for item in recent if item.evidence.occurred_on >= first.occurred_on}
-    )
+    month = first.occurred_on.replace(day=1)
+    return len({item.evidence.key for item in recent if item.evidence.occurred_on >= month})
 
 
 def _usual_rates(detection: Detection, rule: Rule, position: int) -> tuple[float, float]:

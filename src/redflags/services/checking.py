@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from redflags.analysis.signals import Classifier
 
 SHOWN_CODES = 40
+WORDS_OF_A_CODE, ROWS_OF_A_CODE = 3, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ def findings(intake: Intake, tables: tuple[NightTable, ...], classifier: "Classi
 def _unmapped_by_sources(intake: Intake) -> list[str]:
     """Codes that a mapping file does not translate, most frequent first."""
     return [
-        f"{rows:>8,}  source {source}, {column} = {code}"
+        f"{rows:>8,}  source {source}, {column} = {_shown(code, rows)}"
         for (source, column), codes in sorted(intake.unmapped.items())
         for code, rows in sorted(codes.items(), key=lambda pair: (-pair[1], pair[0]))
     ]
@@ -61,7 +62,13 @@ def unmapped_lines(classifier: "Classifier", codes: pd.DataFrame) -> list[str]:
     if unmapped.empty:
         return []
     lines = [
-        f"{row.n:>8,}  {row.table}.{row.column} = {row.code}"
+        f"{row.n:>8,}  {row.table}.{row.column} = {_shown(str(row.code), int(str(row.n)))}"
         for row in unmapped.head(SHOWN_CODES).itertuples(index=False)
     ]
     return [f"{len(unmapped)} codes are in no entry of signals.toml:", *lines]
+
+
+def _shown(code: str, rows: int) -> str:
+    """The code, unless it may be somebody's sentence that got into the column."""
+    is_code = len(code.split()) <= WORDS_OF_A_CODE or rows >= ROWS_OF_A_CODE
+    return code if is_code else "(a sentence, not shown)"

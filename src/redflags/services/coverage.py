@@ -24,6 +24,15 @@ def coverage_notes(coverage: "Coverage") -> list[str]:
             f"{rows} rows of {table} name a property no table knows; they are kept"
             for table, rows in coverage.unlinked.items()
         ]
+    notes += [
+        f"{rows} {table} of the last month are about households that have left; nobody is alerted"
+        for table, rows in coverage.unplaced.items()
+    ]
+    if coverage.unmatched_protections:
+        notes.append(
+            f"{coverage.unmatched_protections} protections name a tenancy no table knows, so they "
+            "protect nobody: mend the references in `protected`, or send `tenancies`"
+        )
     return notes
 
 

@@ -52,6 +52,11 @@ class Detection:
     hits: dict[str, Flags]
     model_version: str
 
+    def count_people(self, canary_patch: str) -> tuple[int, int]:
+        """How many households there are, and with too little history; without the canary."""
+        people = (self.households["patch"] != canary_patch).to_numpy(dtype=bool)
+        return int(people.sum()), int((people & ~self.has_history).sum())
+
     def table(self, ranking: Ranking) -> pd.DataFrame:
         """The answer of ``redflags score``: one row a household, oddest first."""
         frame = pd.DataFrame(
@@ -102,7 +107,7 @@ def detect(
     outlier = np.zeros(len(households)) if found.model is None else found.model.surprise(matrix)
     score = combined_score(measurements, outlier, ruleset.ranking)
     enough = ruleset.surprise.insufficient_history_days.value
-    has_history = history.watched_days["repair_count"] >= enough
+    has_history = np.max(list(history.watched_days.values()), axis=0) >= enough
     return Detection(
         households=households,
         history=history,

@@ -34,6 +34,7 @@ class Intake:
     statuses: dict[str, NightSource] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     unmapped: dict[tuple[str, str], dict[str, int]] = field(default_factory=dict)
+    refused_tables: set[str] = field(default_factory=set)
     _staged: dict[str, list["Staged"]] = field(default_factory=dict)
     _turn: threading.Lock = field(default_factory=threading.Lock)
 
@@ -53,11 +54,13 @@ class Intake:
         for outcome in source.extracts(self.records.is_taken):
             if error := getattr(outcome, "error", None):
                 refused.append(_Refused(outcome.name, error))
+                self.refused_tables.add(outcome.table)
             elif _has_rows(outcome):
                 try:
                     staged.append(self.records.stage(outcome))
                 except SourceRefused as error:
                     refused.append(_Refused(outcome.name, error))
+                    self.refused_tables.add(outcome.table)
                 else:
                     self._note(name, outcome)
         with self._turn:
@@ -71,7 +74,9 @@ class Intake:
         with self._turn:
             self._staged.pop(name, None)
             self.statuses[name] = NightSource(name, status, error.code, str(error))
-            self.notes.append(f"source {name}: {error}")
+            words = str(error)
+            prefix = "" if words.startswith(f"source {name}") else f"source {name}: "
+            self.notes.append(prefix + words)
 
     def _note(self, name: str, extract: "Extract") -> None:
         for reason, rows in sorted(extract.left_out.items()):

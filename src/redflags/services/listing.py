@@ -43,14 +43,15 @@ def _evidence_as_json(item: Evidence) -> dict[str, object]:
 
 
 def alert_as_text(alert: Alert) -> str:
-    """A heading and one line a reason."""
+    """A heading and one line a rule: what it said last."""
     heading = (
         f"{alert.alert_id}  {alert.priority.label:<8} score {alert.score:6.2f}  "
         f"household {alert.tenancy_ref}  raised {alert.raised_on}  {alert.state}"
     )
     if alert.routing != "general":
         heading += f"  ({alert.routing} only)"
-    return "\n".join([heading, *(f"    {reason.sentence}" for reason in alert.reasons)])
+    newest = {reason.rule_id: reason.sentence for reason in alert.reasons}
+    return "\n".join([heading, *(f"    {sentence}" for sentence in newest.values())])
 
 
 def problem_lines(problems: pd.DataFrame, limit: int) -> list[str]:

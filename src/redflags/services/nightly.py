@@ -7,16 +7,14 @@ given do the reading and writing.
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 from uuid import uuid4
 
-import numpy as np
-
 from redflags.analysis.queueing import Candidate, QueuePlan, plan_queue
 from redflags.analysis.schemas import EVIDENCE_TABLES
-from redflags.domain.alert import Alert, AlertState
+from redflags.domain.alert import Alert, AlertState, Routing
 from redflags.domain.message import Message
 from redflags.domain.night import NightOutcome, NightTable
 from redflags.domain.queue import QueueState, SampledHousehold
@@ -86,6 +84,7 @@ class Night:
         self._intake: Intake | None = None
         self._canary_sang = False
         self._had_evidence = False
+        self._unmatched = 0
 
     def begin(self, as_of: date) -> str:
         """Open the run log for `as_of` and tell the heartbeat; the id of the run."""
@@ -117,6 +116,9 @@ class Night:
             at_door = self._parts.door(as_of)
             self._parts.records.reclassify(at_door, self._parts.signals_hash)
             self._tables = self._taken.write(at_door, as_of)
+        set_aside = sum(table.quarantined for table in self._tables)
+        if set_aside:
+            self._notes.append(f"{set_aside} rows were set aside; `redflags problems` lists them")
         self._parts.queue.record_tables(run_id, self._tables)
 
     def score(self, run_id: str, as_of: date) -> None:
@@ -142,7 +144,10 @@ class Night:
                 parts.ruleset.queue.sample_depth.value,
             )
         self._had_evidence = any(name in counted.coverage.first_day for name in EVIDENCE_TABLES)
+        self._unmatched = counted.coverage.unmatched_protections
         self._notes += coverage_notes(counted.coverage)
+        if not self._had_evidence:
+            self._notes.append(f"expected at least one of {', '.join(EVIDENCE_TABLES)}; none came")
         self._notes += parts.models.notes
 
     def queue(self, run_id: str, as_of: date) -> None:
@@ -150,16 +155,36 @@ class Night:
         parts = self._parts
         with self._timed(run_id, "queue"):
             canaries = [c for c in self._candidates if c.patch == parts.canary_patch]
-            people = [c for c in self._candidates if c.patch != parts.canary_patch]
+            people = self._guarded([c for c in self._candidates if c.patch != parts.canary_patch])
             self._canary_sang = bool(canaries)
             with parts.queue.queue_transaction(as_of, NIGHT, parts.now()) as queue:
                 state = queue.state(as_of)
+                self._notes += self._of_households_that_left(state)
                 plan = plan_queue(
                     people, self._below_line, state, parts.ruleset.queue, self._protected
                 )
                 self._alerts = self._write(queue, plan, state, as_of)
                 queue.record_canary(as_of, bool(canaries), _sentence(canaries))
                 queue.enqueue_message(self._message(as_of))
+
+    def _guarded(self, people: list[Candidate]) -> list[Candidate]:
+        """Everybody to the specialist when who is protected was refused and was never known."""
+        is_known = self._parts.records.totals()["protected"] > 0
+        if is_known or "protected" not in self._taken.refused_tables:
+            return people
+        self._notes.append(
+            "who is protected could not be read and was never known, so every new alert of this "
+            "night is the specialist's alone"
+        )
+        return [replace(candidate, routing=Routing.SPECIALIST) for candidate in people]
+
+    def _of_households_that_left(self, state: QueueState) -> list[str]:
+        if self._detection is None:
+            return []
+        current = set(self._detection.households["household_ref"])
+        left = sum(ref not in current for ref in state.open)
+        words = f"{left} open alerts are about households that have left; a visit meets others"
+        return [words] if left else []
 
     def notify(self, run_id: str, as_of: date) -> None:
         """Send what is in the outbox; what cannot be sent stays there for the next night."""
@@ -183,7 +208,7 @@ class Night:
                 "is broken: look at ruleset.toml and signals.toml, and at what changed since the "
                 "last good night. Alerts found tonight are in the queue all the same"
             )
-        sound = self._had_evidence and not self._parts.models.is_degraded
+        sound = self._had_evidence and not self._unmatched and not self._parts.models.is_degraded
         whole = self._taken.is_whole and sound
         summary = self.summary(as_of, NightOutcome.DONE if whole else NightOutcome.PARTIAL)
         self._log_end(run_id, summary, "")
@@ -202,6 +227,9 @@ class Night:
     def summary(self, as_of: date, outcome: NightOutcome) -> NightSummary:
         """What there is to say so far."""
         parts, detection = self._parts, self._detection
+        people, too_new = (
+            (0, 0) if detection is None else detection.count_people(parts.canary_patch)
+        )
         return NightSummary(
             as_of=as_of,
             outcome=outcome,
@@ -211,10 +239,8 @@ class Night:
             model_version="" if detection is None else detection.model_version,
             ruleset_hash=parts.ruleset.hash,
             signals_hash=parts.signals_hash,
-            households=0 if detection is None else len(detection.score),
-            insufficient_history=0
-            if detection is None
-            else int(np.count_nonzero(~detection.has_history)),
+            households=people,
+            insufficient_history=too_new,
             notes=(*([] if self._intake is None else self._intake.notes), *self._notes),
         )
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from redflags.adapters.models.artefact import FILE_NAME, hash_of_features, read_model, verify
 from redflags.adapters.models.copies import LocalCopies, Pointer, locked
+from redflags.adapters.models.making import make_whole
 from redflags.adapters.models.pointers import (
     CHAMPION,
     RegistryDown,
@@ -213,6 +214,8 @@ class ModelRegistry:
             os.environ.setdefault(variable, value)
         from mlflow import MlflowClient
 
+        if self._database is not None and not self._database.exists():
+            make_whole(self._database)
         return MlflowClient(self._uri, self._uri)
 
     def _copies(self, name: str) -> LocalCopies:

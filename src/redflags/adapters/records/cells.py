@@ -11,7 +11,11 @@ import duckdb
 import pandas as pd
 
 from redflags.adapters.records.connection import count_rows
-from redflags.adapters.records.households import PEOPLES_PROPERTIES, PEOPLES_TENANCIES
+from redflags.adapters.records.households import (
+    PEOPLES_PROPERTIES,
+    PEOPLES_TENANCIES,
+    RECENT_DAYS,
+)
 from redflags.analysis.schemas import UNSIGNALLED
 
 
@@ -23,6 +27,8 @@ class Coverage:
     has_tenancies: bool
     has_properties: bool
     unlinked: dict[str, int]
+    unplaced: dict[str, int]
+    unmatched_protections: int
 
 
 def count_cells(
@@ -82,6 +88,30 @@ def coverage(connection: duckdb.DuckDBPyConnection, as_of: date) -> Coverage:
         has_tenancies=has_tenancies,
         has_properties=has_properties,
         unlinked=_unlinked(connection, as_of) if has_tenancies or has_properties else {},
+        unplaced=_unplaced(connection, as_of),
+        unmatched_protections=_unmatched_protections(connection, as_of),
+    )
+
+
+def _unplaced(connection: duckdb.DuckDBPyConnection, as_of: date) -> dict[str, int]:
+    """Recent concerns and presentations of households that are not there any more."""
+    rows = connection.execute(
+        f"""SELECT table_name, count(*) FROM linked
+            WHERE table_name IN ('concerns', 'homelessness')
+              AND occurred_on > DATE '{as_of}' - {RECENT_DAYS}
+              AND (household_ref IS NULL
+                   OR household_ref NOT IN (SELECT household_ref FROM household))
+            GROUP BY ALL ORDER BY ALL"""
+    ).fetchall()
+    return {str(name): int(n) for name, n in rows}
+
+
+def _unmatched_protections(connection: duckdb.DuckDBPyConnection, as_of: date) -> int:
+    """Protections of this day for tenancies nobody knows: they protect nobody."""
+    return count_rows(
+        connection,
+        f"""protected WHERE coalesce(until_date, DATE '{as_of}') >= DATE '{as_of}'
+            AND tenancy_ref NOT IN (SELECT tenancy_ref FROM tenancies)""",
     )
 
 

@@ -7,6 +7,7 @@ import duckdb
 from redflags.adapters.records.connection import count_rows
 
 CANARY_PATCH = "redflags-canary"
+RECENT_DAYS = 30
 PEOPLES_TENANCIES = "tenancies WHERE source <> 'canary'"
 PEOPLES_PROPERTIES = "properties WHERE source <> 'canary'"
 
@@ -18,10 +19,13 @@ def prepare_households(connection: duckdb.DuckDBPyConnection, as_of: date) -> bo
     """
     known = count_rows(connection, PEOPLES_TENANCIES) > 0
     source = _CURRENT_TENANCIES if known else _ADDRESSES
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE household AS {source}", {"as_of": as_of})
+    day = {"as_of": as_of}
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE household AS {source}", day)
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE stay AS " + (_STAYS if known else _ADDRESS_STAYS)
     )
+    connection.execute(_VACANT, day)
+    connection.execute(_VACANT_HOUSEHOLDS)
     return known
 
 
@@ -42,6 +46,19 @@ FROM (SELECT property_ref FROM properties UNION
       WHERE property_ref IS NOT NULL AND occurred_at < $as_of + INTERVAL 1 DAY) a
 LEFT JOIN properties p USING (property_ref)
 ORDER BY household_ref"""
+
+# A colleague's concern goes to the queue also where nobody has a tenancy now (P5): as an address.
+_VACANT = f"""
+CREATE OR REPLACE TEMP TABLE vacant AS
+SELECT DISTINCT property_ref FROM records
+WHERE table_name = 'concerns' AND occurred_at < $as_of + INTERVAL 1 DAY
+  AND occurred_at >= $as_of - INTERVAL {RECENT_DAYS} DAY
+  AND property_ref NOT IN (SELECT property_ref FROM household)"""
+
+_VACANT_HOUSEHOLDS = f"""
+INSERT INTO household
+SELECT v.property_ref, v.property_ref, NULL, NULL, {_PLACE}
+FROM vacant v LEFT JOIN properties p USING (property_ref)"""
 
 # The history of an address cut where a tenancy begins or ends; where two overlap, the one that
 # began last has it. Each piece is a span of days with one tenancy.

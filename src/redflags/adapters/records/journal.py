@@ -16,8 +16,17 @@ if TYPE_CHECKING:
 
 
 def is_taken(connection: duckdb.DuckDBPyConnection, fingerprint: str) -> bool:
+    """Whether a file's content is what was taken last under its name.
+
+    A file that was changed and then put back as it was is read again: its rows were replaced.
+    """
     (times,) = first_row(
-        connection, "SELECT count(*) FROM files_taken WHERE fingerprint = ?", [fingerprint]
+        connection,
+        """SELECT count(*) FROM files_taken taken WHERE fingerprint = ? AND NOT EXISTS (
+             SELECT 1 FROM files_taken later
+             WHERE later.source = taken.source AND later.table_name = taken.table_name
+               AND later.name = taken.name AND later.taken_no > taken.taken_no)""",
+        [fingerprint],
     )
     return bool(fingerprint) and times > 0
 
@@ -32,7 +41,8 @@ def remember(
     """Write that an extract was taken, and its problems, in the transaction that wrote its rows."""
     if staged.fingerprint:
         connection.execute(
-            "INSERT INTO files_taken VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            """INSERT INTO files_taken
+               SELECT coalesce(max(taken_no), 0) + 1, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM files_taken""",
             [
                 staged.fingerprint,
                 staged.source,

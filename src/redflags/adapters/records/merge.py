@@ -112,7 +112,7 @@ def _latest_rows(connection: duckdb.DuckDBPyConnection, staged: Staged) -> str:
 def _stored(staged: Staged) -> tuple[str, str]:
     """Relation of what is stored, and the condition that joins it to the latest rows."""
     if staged.table.name in DIMENSIONS:
-        same = " AND ".join(f"t.{name} = l.{name}" for name in staged.table.key)
+        same = " AND ".join(f"t.{name} IS NOT DISTINCT FROM l.{name}" for name in staged.table.key)
         return staged.table.name, same
     stored = f"(SELECT ref, row_hash FROM records WHERE table_name = '{staged.table.name}')"
     return stored, f"t.ref = l.{staged.table.key[0]}"
@@ -156,7 +156,9 @@ def _count_too_old(
 def _delete_replaced(connection: duckdb.DuckDBPyConnection, staged: Staged) -> None:
     name, key = staged.table.name, staged.table.key
     if name in DIMENSIONS:
-        same = " AND ".join(f"{name}.{column} = changed.{column}" for column in key)
+        same = " AND ".join(
+            f"{name}.{column} IS NOT DISTINCT FROM changed.{column}" for column in key
+        )
         connection.execute(f"DELETE FROM {name} USING changed WHERE {same}")
     else:
         connection.execute(
@@ -208,12 +210,21 @@ def insert_batch(
 
 
 def _through_the_door(batch: pa.Table, at_door: Door) -> pa.Table:
+    batch = _with_masked_codes(batch)
     masked = mask_all(batch.column("text").to_pylist())
     classes = at_door.classify(classification_frame(batch, masked))
     sealed = _sealed(batch, masked, at_door)
     for name in CLASS_COLUMNS:
         batch = batch.append_column(name, pa.array(classes[name].to_numpy(), pa.string()))
     return batch.append_column("text_sealed", pa.array(sealed, pa.binary()))
+
+
+def _with_masked_codes(batch: pa.Table) -> pa.Table:
+    """Codes are kept in clear; where a landlord's column holds sentences, numbers are masked."""
+    codes = batch.column("code").combine_chunks().dictionary_encode()
+    masked = pa.array(mask_all(codes.dictionary.to_pylist()), pa.string())
+    place = batch.schema.get_field_index("code")
+    return batch.set_column(place, "code", masked.take(codes.indices))
 
 
 def _sealed(batch: pa.Table, texts: list[str | None], at_door: Door) -> list[bytes | None]:

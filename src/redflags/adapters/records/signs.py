@@ -47,7 +47,7 @@ def _linked(source: str, since: date, as_of: date) -> str:
     """
     return f"""
 SELECT r.table_name, r.ref, r.property_ref, r.occurred_at::DATE AS occurred_on,
-       coalesce(r.tenancy_ref, s.household_ref) AS household_ref,
+       coalesce(r.tenancy_ref, v.property_ref, s.household_ref) AS household_ref,
        s.since, r.work_type, r.linked_ref, r.signal, r.tell, r.source,
        CASE WHEN w.household_ref IS NULL THEN r.innocent_reason ELSE 'sanctuary' END
          AS innocent_reason,
@@ -57,6 +57,7 @@ FROM {source} r
 LEFT JOIN (SELECT * FROM stay WHERE until_date IS NULL OR until_date >= DATE '{since}') s
   ON r.property_ref = s.property_ref AND r.occurred_at::DATE >= s.from_date
   AND (s.until_date IS NULL OR r.occurred_at::DATE <= s.until_date)
+LEFT JOIN vacant v ON r.table_name = 'concerns' AND v.property_ref = r.property_ref
 LEFT JOIN works w
   ON r.signal IN ('lock_change', 'security_request') AND w.household_ref = s.household_ref
   AND r.occurred_at::DATE BETWEEN w.from_date AND w.until_date
@@ -66,9 +67,9 @@ WHERE r.occurred_at >= DATE '{since}' AND r.occurred_at < DATE '{as_of}' + INTER
 # Works the landlord ordered to protect somebody: neither signs nor repairs while they last (P20).
 _WORKS = """
 CREATE OR REPLACE TEMP TABLE works AS
-SELECT tenancy_ref AS household_ref, coalesce(from_date, DATE '1900-01-01') AS from_date,
-       coalesce(until_date, DATE '9999-12-31') AS until_date
-FROM protected WHERE reason_code = 'sanctuary_works'"""
+SELECT tenancy_ref AS household_ref, min(coalesce(from_date, DATE '1900-01-01')) AS from_date,
+       max(coalesce(until_date, DATE '9999-12-31')) AS until_date
+FROM protected WHERE reason_code = 'sanctuary_works' GROUP BY tenancy_ref"""
 
 # A lock change that is also a repair order is one job: by its order number, or, where none was
 # given, by the same address within a day. Why the order was innocent belongs to the job; what its

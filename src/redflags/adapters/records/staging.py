@@ -13,6 +13,7 @@ from redflags.adapters.records.connection import first_row
 from redflags.analysis.schemas import TABLES, Table
 from redflags.analysis.validation import validation_sql
 from redflags.domain.problem import ProblemCode
+from redflags.errors import SourceRefused
 
 if TYPE_CHECKING:
     from redflags.adapters.sources import Extract
@@ -74,9 +75,14 @@ def _read(
     connection.register("incoming", extract.rows)
     try:
         connection.execute(f"CREATE OR REPLACE TABLE {relation} AS {checked}")
-    except duckdb.Error:
+    except duckdb.Error as error:
         if extract.failures:  # DuckDB tells of the stream in its own words, rows included
             raise extract.failures[-1] from None
+        if isinstance(error, duckdb.InvalidInputException):
+            raise SourceRefused(
+                f"expected to read {extract.name} to its end, but it broke off; "
+                "ask for the file again"
+            ) from None
         raise
     finally:
         connection.unregister("incoming")

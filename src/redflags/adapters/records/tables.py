@@ -120,8 +120,8 @@ DDL = (
         text_sealed BLOB, row_hash UBIGINT, source VARCHAR)""",
     *(_dimension_ddl(name) for name in DIMENSIONS),
     """CREATE TABLE IF NOT EXISTS files_taken (
-        fingerprint VARCHAR, source VARCHAR, table_name VARCHAR, name VARCHAR, taken_on DATE,
-        read BIGINT, accepted BIGINT, quarantined BIGINT, replaced BIGINT)""",
+        taken_no BIGINT, fingerprint VARCHAR, source VARCHAR, table_name VARCHAR, name VARCHAR,
+        taken_on DATE, read BIGINT, accepted BIGINT, quarantined BIGINT, replaced BIGINT)""",
     """CREATE TABLE IF NOT EXISTS problems (
         noticed_on DATE, source VARCHAR, name VARCHAR, table_name VARCHAR, row_number BIGINT,
         ref_pseudonym VARCHAR, column_name VARCHAR, code VARCHAR)""",

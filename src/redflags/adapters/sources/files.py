@@ -22,7 +22,9 @@ def matching(folder: Path, patterns: Sequence[str]) -> list[Path]:
     ranked = {
         path: (0 if fnmatchcase(path.name.casefold(), patterns[0].casefold()) else 1, path.name)
         for path in folder.iterdir()
-        if path.is_file() and any(_fits(path, pattern) for pattern in patterns)
+        if path.is_file()
+        and not path.name.startswith("~$")  # Excel leaves these beside an open file
+        and any(_fits(path, pattern) for pattern in patterns)
     }
     return sorted(ranked, key=ranked.__getitem__)
 

@@ -40,6 +40,7 @@ class Queue:
             closed=_closed_alerts(self._connection, as_of),
             raised=MappingProxyType(_raised_by_routing(self._connection, as_of)),
             sampled=_is_sampled(self._connection, as_of),
+            reviewed_later=_reviewed_later(self._connection, as_of),
         )
 
     def raise_alert(self, alert: Alert) -> bool:
@@ -169,6 +170,7 @@ def _closed_alerts(connection: Connection, as_of: date) -> tuple[ClosedAlert, ..
             ALERTS.c.outcome,
             ALERTS.c.watched_until,
             ALERTS.c.raised_on,
+            ALERTS.c.priority,
         )
         .where(ALERTS.c.state == AlertState.CLOSED, ALERTS.c.closed_on <= as_of)
         .order_by(ALERTS.c.closed_on, ALERTS.c.alert_id)
@@ -181,10 +183,20 @@ def _closed_alerts(connection: Connection, as_of: date) -> tuple[ClosedAlert, ..
             outcome=Outcome(row.outcome),
             watched_until=row.watched_until,
             raised_on=row.raised_on,
+            priority=Priority(row.priority),
             evidence_keys=frozenset(keys[row.alert_id]),
         )
         for row in rows
     )
+
+
+def _reviewed_later(connection: Connection, as_of: date) -> frozenset[str]:
+    rows = connection.execute(
+        select(ALERTS.c.tenancy_ref).where(
+            ALERTS.c.state == AlertState.CLOSED, ALERTS.c.closed_on > as_of
+        )
+    )
+    return frozenset(rows.scalars())
 
 
 def _raised_by_routing(connection: Connection, as_of: date) -> dict[Routing, int]:

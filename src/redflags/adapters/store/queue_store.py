@@ -140,7 +140,7 @@ class QueueStore:
             return run_ids
 
     def last_night(self) -> Night | None:
-        """The night for the latest date; of several runs for it, the one begun last."""
+        """The run begun last, whatever day it was for."""
         with self.reading() as connection:
             return runlog.last_night(connection)
 

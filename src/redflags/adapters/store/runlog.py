@@ -106,12 +106,12 @@ def mark_abandoned(connection: Connection, now: datetime, older_than: timedelta)
 
 
 def last_night(connection: Connection) -> Night | None:
-    """The night for the latest date; of several runs for it, the one begun last."""
+    """The run begun last, whatever day it was for."""
     row = connection.execute(
         select(NIGHT_RUNS)
         .order_by(
-            NIGHT_RUNS.c.as_of.desc(),
             NIGHT_RUNS.c.started_at_utc.desc(),
+            NIGHT_RUNS.c.as_of.desc(),
             NIGHT_RUNS.c.run_id.desc(),
         )
         .limit(1)
