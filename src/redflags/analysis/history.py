@@ -139,7 +139,9 @@ def like_homes(households: pd.DataFrame) -> npt.NDArray[np.int64]:
     size = pd.to_numeric(households["bedrooms"], errors="coerce").clip(0, 4).fillna(-1)
     age = pd.to_numeric(households["build_year"], errors="coerce")
     era = pd.cut(age, [0, 1918, 1945, 1964, 1980, 2000, 3000], labels=False).fillna(-1)
-    kind = households["property_type"].fillna("unknown").astype(str)
-    keys = pd.MultiIndex.from_arrays([kind, size.astype(int), era.astype(int)])
-    codes, _ = pd.factorize(keys, sort=True)
-    return codes.astype(np.int64)
+    _, kind_of = np.unique(
+        households["property_type"].fillna("unknown").to_numpy(dtype=str), return_inverse=True
+    )
+    number = (kind_of * 10 + size.to_numpy(dtype=int) + 1) * 10 + era.to_numpy(dtype=int) + 1
+    _, cohort = np.unique(number, return_inverse=True)
+    return cohort.astype(np.int64)

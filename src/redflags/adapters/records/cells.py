@@ -16,7 +16,13 @@ from redflags.adapters.records.households import (
     PEOPLES_TENANCIES,
     RECENT_DAYS,
 )
-from redflags.analysis.schemas import UNSIGNALLED
+from redflags.analysis.schemas import SIGNALS, UNSIGNALLED
+
+CELL_STREAMS = (
+    *SIGNALS,
+    "repair_count",
+    *(f"tell:{signal}" for signal in (*SIGNALS, UNSIGNALLED)),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +54,7 @@ def count_cells(
         f"WHEN age >= {edge} THEN {position}"
         for position, edge in reversed(list(enumerate(edges_days)))
     )
+    streams = ", ".join(f"'{name}'" for name in CELL_STREAMS)
     return connection.execute(
         f"""
 WITH numbered AS (
@@ -66,7 +73,7 @@ counted AS (
          CASE WHEN cost_gbp > (FROM dear) THEN (FROM dear) ELSE cost_gbp END
   FROM linked WHERE table_name = 'repairs' AND innocent_reason = ''
     AND (work_type = 'responsive' OR work_type IS NULL))
-SELECT household, stream, CASE {buckets} END AS bucket, count(*) AS n,
+SELECT household, stream::ENUM({streams}) AS stream, CASE {buckets} END AS bucket, count(*) AS n,
        coalesce(sum(cost_gbp), 0) AS cost_gbp
 FROM counted JOIN numbered USING (household_ref)
 GROUP BY ALL ORDER BY household, stream, bucket""",
