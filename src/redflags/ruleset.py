@@ -185,6 +185,7 @@ class Queue(_Frozen):
     """What people can work, and how often one household may come up."""
 
     capacity_per_night: Count
+    waiting_share: Share
     quiet_days: Count
     sample_size: Count
     sample_depth: Count

@@ -113,11 +113,16 @@ def surprise_settings(own_history_weight: float = 0.5, largest: float = 12.0) ->
 
 
 def queue_settings(
-    capacity: int = 10, quiet_days: int = 90, sample_size: int = 0, sample_depth: int = 200
+    capacity: int = 10,
+    quiet_days: int = 90,
+    sample_size: int = 0,
+    sample_depth: int = 200,
+    waiting_share: float = 0.0,
 ) -> Queue:
     return Queue.model_validate(
         {
             "capacity_per_night": threshold(capacity),
+            "waiting_share": threshold(waiting_share),
             "quiet_days": threshold(quiet_days),
             "sample_size": threshold(sample_size),
             "sample_depth": threshold(sample_depth),

@@ -1,5 +1,6 @@
 """Whom the night puts before a person, and whom it leaves in peace."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -315,3 +316,28 @@ def test_a_night_made_up_for_raises_nobody_who_was_reviewed_since() -> None:
     state = replace(queue_state(), reviewed_later=frozenset({"T1"}))
     made = plan(a_candidate("T1"), a_candidate("T2"), state=state)
     assert [candidate.tenancy_ref for candidate in made.to_raise] == ["T2"]
+
+
+# ---------------------------------------------------------------- nobody waits for ever
+
+
+def a_busy_night(nights_ago: int, waiting: Sequence[Candidate]) -> list[str]:
+    """Whom a night with five fresh and more urgent households raises."""
+    fresh = [
+        a_candidate(f"N{nights_ago}-{n}", records=[a_record(days_ago(0), ref=f"{nights_ago}-{n}")])
+        for n in range(5)
+    ]
+    return raised(plan(*fresh, *waiting, settings=queue_settings(5, waiting_share=0.2)))
+
+
+def test_a_share_of_the_capacity_is_for_who_waits_longest() -> None:
+    waiting = [
+        a_candidate("A", priority=Priority.ROUTINE, records=[a_record(days_ago(30))]),
+        a_candidate("B", priority=Priority.ROUTINE, records=[a_record(days_ago(80))]),
+    ]
+    assert a_busy_night(1, waiting) == ["N1-0", "N1-1", "N1-2", "N1-3", "B"]
+    assert a_busy_night(2, waiting[:1]) == ["N2-0", "N2-1", "N2-2", "N2-3", "A"]
+
+
+def test_without_others_that_wait_the_whole_capacity_is_for_the_most_urgent() -> None:
+    assert len(a_busy_night(1, [])) == 5

@@ -82,7 +82,7 @@ def plan_queue(
         and candidate.tenancy_ref not in state.reviewed_later
         and _may_come_up(candidate, reviews.get(candidate.tenancy_ref), rested)
     ]
-    raised = _within_capacity(eligible, settings.capacity_per_night.value - _spent(state))
+    raised = _within_capacity(eligible, settings.capacity_per_night.value - _spent(state), settings)
     growing = [
         (state.open[candidate.tenancy_ref], candidate)
         for candidate in ordered
@@ -143,15 +143,28 @@ def _came_after(item: Evidence, review: ClosedAlert) -> bool:
     )
 
 
-def _within_capacity(eligible: Sequence[Candidate], capacity: int) -> list[Candidate]:
-    left, raised = max(capacity, 0), []
-    for candidate in eligible:
-        if candidate.beyond_capacity or candidate.routing is Routing.SPECIALIST:
-            raised.append(candidate)
-        elif left > 0:
-            raised.append(candidate)
-            left -= 1
-    return raised
+def _within_capacity(eligible: Sequence[Candidate], left: int, settings: Queue) -> list[Candidate]:
+    """Those who need no capacity, then the most urgent, then those who have waited longest.
+
+    `eligible` is in order of urgency; so is the answer. Part of the capacity is kept for households
+    that the more urgent would pass over night after night.
+    """
+    free = [candidate for candidate in eligible if _needs_no_capacity(candidate)]
+    others = [candidate for candidate in eligible if not _needs_no_capacity(candidate)]
+    left = max(left, 0)
+    kept = min(left, int(settings.capacity_per_night.value * settings.waiting_share.value))
+    urgent, passed_over = others[: left - kept], others[left - kept :]
+    longest = sorted(passed_over, key=_newest_record)[:kept]
+    return sorted([*free, *urgent, *longest], key=lambda candidate: candidate.urgency)
+
+
+def _needs_no_capacity(candidate: Candidate) -> bool:
+    return candidate.beyond_capacity or candidate.routing is Routing.SPECIALIST
+
+
+def _newest_record(candidate: Candidate) -> tuple[date, tuple[int, float, str]]:
+    newest = max((item.occurred_on for item in candidate.evidence), default=date.min)
+    return newest, candidate.urgency
 
 
 def _sample(
