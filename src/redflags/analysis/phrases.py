@@ -8,6 +8,8 @@ from redflags.analysis.glance import worth_reading
 from redflags.analysis.wording import Wording, Words, marked_words
 from redflags.signalset import PhraseEntry, SignalSet
 
+MOST_GISTS = 300_000
+"""How many readings are kept in memory; job texts repeat each other."""
 UNKNOWN = "?"
 """Stands for a word that no phrase, negation or filler holds."""
 GONE = "_"
@@ -59,6 +61,7 @@ class PhraseBook:
         self._compile()
 
     def _compile(self) -> None:
+        self._spoken: dict[Words, tuple[int, ...]] = {}
         numbers: dict[WordSet, int] = {frozenset(): 0}
         self._speakers: dict[int, list[_Speaker]] = defaultdict(list)
         for place, entry in enumerate(self.entries):
@@ -78,14 +81,16 @@ class PhraseBook:
     def speaking(self, texts: Sequence[str]) -> Iterator[tuple[int, ...]]:
         """Of each text the numbers, rising, of the `entries` that speak in it.
 
-        Texts that differ only in words nobody knows are read once.
+        Texts that differ only in words nobody knows are read once, in whatever batch they come.
         """
-        spoken: dict[Words, tuple[int, ...]] = {}
+        spoken = self._spoken
         said = {words for number in self._speakers for words in self._word_sets[number]}
         for text, worth_it in zip(texts, worth_reading(texts, said, self._wording), strict=True):
             if worth_it:
                 gist = self._gist(text)
                 if gist not in spoken:
+                    if len(spoken) >= MOST_GISTS:
+                        spoken.clear()
                     spoken[gist] = self._read(gist)
                 yield spoken[gist]
             else:
