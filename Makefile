@@ -69,6 +69,7 @@ check: $(READY) $(UV) ## format, lint, types, import contracts, lock file; chang
 	$(VENV)/bin/ruff check
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
+	@[ -x $(UV) ] || $(MAKE) $(UV)
 	$(UV) lock --check --quiet --python $(PY)
 	.ci/no_shared_data
 
