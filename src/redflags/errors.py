@@ -17,8 +17,8 @@
     ├── IllegalMove                a state change the transition table does not allow
     └── AuditChainBroken           exit 1: an audit entry was removed, altered or reordered
 
-A row that is wrong is data (`domain.problem.Problem`), never an exception. Messages say what was
-expected, what came and what to do, and hold no record, reference or job text.
+A row that is wrong is data (`domain.problem.ProblemCode`), never an exception. Messages say what
+was expected, what came and what to do, and hold no record, reference or job text.
 """
 
 from collections.abc import Sequence

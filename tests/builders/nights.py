@@ -6,13 +6,11 @@ that has imported them. Otherwise they are what `redflags` is: own memory, own e
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from multiprocessing import get_context
@@ -186,18 +184,6 @@ class RunningNight:
             raise AssertionError("nothing was heard of the night")
         said: tuple[str, Any] = self._stages.recv()
         return said
-
-
-def an_installation(folder: Path, extracts: Path | None = None) -> Installation:
-    return Installation(folder / "home", extracts or folder / "extracts")
-
-
-@contextmanager
-def own_configuration(installation: Installation, folder: Path) -> Iterator[Installation]:
-    """The same installation with a copy of the configuration that may be changed."""
-    config = folder / "config"
-    shutil.copytree(installation.config, config)
-    yield replace(installation, config=config)
 
 
 def wait_for_file(path: Path) -> None:

@@ -242,3 +242,30 @@ def test_a_household_is_protected_from_the_first_to_the_last_day(
     home.has(protected=[protected("T1", "open_case", from_date=first, until_date=last)])
 
     assert ("T1" in home.records.protections(TODAY)) is holds
+
+
+def test_a_source_that_knows_homes_by_uprn_finds_the_landlords_own_reference(
+    home: Landlord,
+) -> None:
+    home.has(
+        properties=[dwelling("P1", uprn="100"), dwelling("200"), dwelling("P3", uprn="200")],
+        tenancies=[tenancy("T1", MOVE), tenancy("T2", MOVE, home="200")],
+        repairs=[
+            repair("W1", DAY_AFTER, "door_damage", home="100"),
+            repair("W2", DAY_AFTER, "door_damage", home="200"),
+        ],
+    )
+
+    assert home.all_counts() == {"T1": DOOR, "T2": DOOR}
+    assert home.count().coverage.unlinked == {}
+
+
+def test_a_uprn_of_two_homes_is_not_guessed(home: Landlord) -> None:
+    home.has(
+        properties=[dwelling("P1", uprn="100"), dwelling("P2", uprn="100")],
+        tenancies=[tenancy("T1", MOVE)],
+        repairs=[repair("W1", DAY_AFTER, "door_damage", home="100")],
+    )
+
+    assert home.all_counts() == {}
+    assert home.count().coverage.unlinked == {"repairs": 1}

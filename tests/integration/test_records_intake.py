@@ -134,6 +134,7 @@ def test_a_file_already_taken_is_not_read_again(home: Landlord, tmp_path: Path) 
 
     first = _intake(home, canonical_source("canonical", tmp_path))
     taken = take_everything(first, the_door(), TODAY, "signals")
+    assert any("repairs.csv: without" in line for line in first.absent_columns)
     second = _intake(home, canonical_source("canonical", tmp_path))
 
     assert {table.table: table.accepted for table in taken if table.read} == {"repairs": 1}

@@ -4,7 +4,6 @@ A problem names the place and the kind of fault, never the value: reports of fau
 than the data they are about.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -38,13 +37,3 @@ NOTES = frozenset(
         ProblemCode.TOO_LONG,
     }
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One fault of one row: table, pseudonym of its reference, column and code."""
-
-    table: str
-    ref_pseudonym: str
-    column: str
-    code: ProblemCode

@@ -37,7 +37,10 @@ def findings(intake: Intake, tables: tuple[NightTable, ...], classifier: "Classi
     ]
     notes = [note for note in intake.notes if not _is_fault(note, broken)]
     unmapped = unmapped_lines(classifier, intake.records.codes())
-    return Findings(tuple(broken), (*notes, *_unmapped_by_sources(intake), *set_aside, *unmapped))
+    return Findings(
+        tuple(broken),
+        (*notes, *intake.absent_columns, *_unmapped_by_sources(intake), *set_aside, *unmapped),
+    )
 
 
 def _unmapped_by_sources(intake: Intake) -> list[str]:

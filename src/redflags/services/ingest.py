@@ -35,6 +35,7 @@ class Intake:
     notes: list[str] = field(default_factory=list)
     unmapped: dict[tuple[str, str], dict[str, int]] = field(default_factory=dict)
     refused_tables: set[str] = field(default_factory=set)
+    absent_columns: list[str] = field(default_factory=list)
     _staged: dict[str, list["Staged"]] = field(default_factory=dict)
     _turn: threading.Lock = field(default_factory=threading.Lock)
 
@@ -79,6 +80,9 @@ class Intake:
             self.notes.append(prefix + words)
 
     def _note(self, name: str, extract: "Extract") -> None:
+        if extract.absent_columns:
+            columns = ", ".join(extract.absent_columns)
+            self.absent_columns.append(f"source {name}, {extract.name}: without {columns}")
         for reason, rows in sorted(extract.left_out.items()):
             self.notes.append(f"source {name}: {rows} rows left out by the mapping ({reason})")
         for join, rows in sorted(extract.lost_in_joins.items()):
