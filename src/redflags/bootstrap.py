@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from redflags.analysis.schemas import COUNTED_SIGNALS
 from redflags.errors import ConfigurationError
+from redflags.reviewset import ReviewSet, load_reviewset
 from redflags.ruleset import RuleSet, load_ruleset
 from redflags.settings import Settings
 from redflags.signalset import SignalSet, load_signalset
@@ -38,6 +39,10 @@ class Program:
     @cached_property
     def ruleset(self) -> RuleSet:
         return load_ruleset(self.settings.config / "ruleset.toml", COUNTED_SIGNALS)
+
+    @cached_property
+    def reviewset(self) -> ReviewSet:
+        return load_reviewset(self.settings.config / "review.toml")
 
     @cached_property
     def signal_set(self) -> SignalSet:
@@ -66,7 +71,7 @@ class Program:
     def check_configuration(self) -> None:
         """Load everything there is to load. Raises ConfigurationError with every fault at once."""
         faults: list[str] = []
-        for part in ("ruleset", "classifier", "sources"):
+        for part in ("ruleset", "reviewset", "classifier", "sources"):
             try:
                 getattr(self, part)
             except ConfigurationError as error:

@@ -15,6 +15,10 @@
     ├── CanaryMissing              the alert that is certain to be raised was not
     ├── NotificationFailed         the message was not taken; it stays in the outbox
     ├── IllegalMove                a state change the transition table does not allow
+    ├── CaseChanged                somebody else changed the alert since it was looked at
+    ├── NotForYou                  there is no such alert for this person: none, or not theirs
+    ├── NotAllowed                 this person may see it, and may not do that
+    ├── InvalidAct                 a field of a form; which, and what was expected of it
     └── AuditChainBroken           exit 1: an audit entry was removed, altered or reordered
 
 A row that is wrong is data (`domain.problem.ProblemCode`), never an exception. Messages say what
@@ -94,6 +98,30 @@ class NotificationFailed(RedflagsError):
 
 class IllegalMove(RedflagsError):
     """The alert cannot go from where it is to where it was asked to go."""
+
+
+class CaseChanged(RedflagsError):
+    """Two people acted at once; the second is told, and nothing of theirs was written."""
+
+
+class NotForYou(RedflagsError):
+    """No alert with this id that the person may know of.
+
+    One answer for all the reasons there are, so that it gives none of them away.
+    """
+
+
+class NotAllowed(RedflagsError):
+    """The person may know of it, but the act is another's."""
+
+
+class InvalidAct(RedflagsError):
+    """What a person filled in cannot be taken as it is."""
+
+    def __init__(self, field: str, expected: str) -> None:
+        self.field = field
+        self.expected = expected
+        super().__init__(f"{field}: {expected}")
 
 
 class AuditChainBroken(RedflagsError):

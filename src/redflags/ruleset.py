@@ -1,21 +1,13 @@
-"""`config/ruleset.toml` as one frozen value with a hash; its faults are reported all at once.
-
-A threshold is a number with its unit, reason, owner and date. Code reads `.value`; people read the
-rest.
-"""
+"""`config/ruleset.toml` as one frozen value with a hash; its faults are reported all at once."""
 
 import hashlib
 import json
-import tomllib
 from collections.abc import Iterable, Iterator
-from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import (
-    BaseModel,
-    ConfigDict,
     Field,
     ValidationError,
     ValidationInfo,
@@ -24,53 +16,24 @@ from pydantic import (
 )
 
 from redflags.errors import ConfigurationError
+from redflags.thresholds import (
+    About,
+    Amount,
+    Count,
+    Frozen,
+    Share,
+    Weight,
+    faults_of,
+    read_toml,
+)
 
 REPAIRS, COST = "repair_count", "repair_cost"
-
-
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class _Threshold(_Frozen):
-    unit: str = Field(min_length=1)
-    reason: str = Field(min_length=1)
-    owner: str = Field(min_length=1)
-    date: date
-
-
-class Count(_Threshold):
-    """A whole number of something."""
-
-    value: Annotated[int, Field(strict=True, ge=0)]
-
-
-class Amount(_Threshold):
-    """A number that may have a fraction."""
-
-    value: Annotated[float, Field(ge=0, allow_inf_nan=False)]
-
-
-class Weight(_Threshold):
-    """A number above nought, because something is divided by it."""
-
-    value: Annotated[float, Field(gt=0, allow_inf_nan=False)]
-
-
-class About(_Threshold):
-    """What stands behind a whole table of numbers."""
 
 
 NotNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 
-class Share(_Threshold):
-    """A part of a whole."""
-
-    value: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
-
-
-class Rule(_Frozen):
+class Rule(Frozen):
     """One sentence of the policy with its thresholds.
 
     kind `count`: records with any of `signals` in the window; `distinct`: different signals among
@@ -136,7 +99,7 @@ def _refuse_unknown(names: Iterable[str], info: ValidationInfo, also: tuple[str,
         raise ValueError(f"names {', '.join(map(repr, unknown))}; known: {', '.join(known)}")
 
 
-class Surprise(_Frozen):
+class Surprise(Frozen):
     """How unusual is measured: windows, the household's own past, cohorts."""
 
     windows_days: tuple[Annotated[int, Field(ge=1)], ...] = Field(min_length=1)
@@ -148,7 +111,7 @@ class Surprise(_Frozen):
     largest: Amount
 
 
-class Innocent(_Frozen):
+class Innocent(Frozen):
     """Innocent reasons that are found from dates and places, not from codes or text."""
 
     new_tenancy_days: Count
@@ -158,7 +121,7 @@ class Innocent(_Frozen):
     storm_homes: Count
 
 
-class Outliers(_Frozen):
+class Outliers(Frozen):
     """The frozen reference of the detectors."""
 
     reference_homes: Count
@@ -166,7 +129,7 @@ class Outliers(_Frozen):
     random_state: int
 
 
-class Ranking(_Frozen):
+class Ranking(Frozen):
     """One order out of surprises and the outlier score."""
 
     about: About
@@ -181,7 +144,7 @@ class Ranking(_Frozen):
         return weights
 
 
-class Queue(_Frozen):
+class Queue(Frozen):
     """What people can work, and how often one household may come up."""
 
     capacity_per_night: Count
@@ -192,14 +155,14 @@ class Queue(_Frozen):
     random_state: int
 
 
-class Retention(_Frozen):
+class Retention(Frozen):
     """How long what is kept."""
 
     text_days: Count
     record_days: Count
 
 
-class RuleSet(_Frozen):
+class RuleSet(Frozen):
     """Everything a landlord decides about alerts; `hash` is frozen on each of them."""
 
     version: str
@@ -258,25 +221,8 @@ def load_ruleset(path: Path, signals: tuple[str, ...]) -> RuleSet:
     Raises:
         ConfigurationError: every fault of the file, each with its key.
     """
-    content = _content(path)
+    content = read_toml(path)
     try:
         return RuleSet.model_validate(content, context={"signals": signals})
     except ValidationError as error:
-        raise ConfigurationError(
-            [
-                f"{path.name}: {'.'.join(str(part) for part in fault['loc']) or 'file'}: "
-                f"{fault['msg']}"
-                for fault in error.errors(include_input=False, include_url=False)
-            ]
-        ) from None
-
-
-def _content(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise ConfigurationError(
-            [f"{path}: not found; set REDFLAGS_CONFIG to the folder that holds ruleset.toml"]
-        ) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigurationError([f"{path}: not TOML: {error}"]) from None
+        raise ConfigurationError(faults_of(path, error)) from None

@@ -53,13 +53,13 @@ class Pseudonymiser:
 
 
 class TextSealer:
-    """Job text as it is stored: AES-256-GCM, bound to its record, so that rows cannot be swapped.
+    """Text as it is stored: AES-256-GCM, bound to its record, so that rows cannot be swapped.
 
     A sealed text is 12 bytes of nonce, the cipher text, and 16 bytes that prove it whole.
     """
 
-    def __init__(self, key: bytes) -> None:
-        self._cipher = AESGCM(derive(key, "job text"))
+    def __init__(self, key: bytes, purpose: str = "job text") -> None:
+        self._cipher = AESGCM(derive(key, purpose))
 
     def seal(self, text: str, record_key: str) -> bytes:
         return self.seal_many([text], [record_key])[0]

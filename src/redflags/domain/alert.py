@@ -16,28 +16,67 @@ class AlertState(StrEnum):
 
     RAISED = "raised"
     CLAIMED = "claimed"
+    ASKED = "asked"
     WELFARE_CHECK = "welfare_check"
+    ASSIGNED = "assigned"
+    CONTACT_ATTEMPTED = "contact_attempted"
+    OUTCOME_RECORDED = "outcome_recorded"
     CLOSED = "closed"
 
 
 class AlertMove(StrEnum):
-    """What a person, or the night, may do to an alert."""
+    """What a person, the clock or the night may do to an alert."""
 
     CLAIM = "claim"
     RELEASE = "release"
+    LAPSE = "lapse"
+    GIVE = "give"
+    ASK_COLLEAGUE = "ask_colleague"
+    ANSWER = "answer"
+    TAKE_OVER = "take_over"
     ASK_FOR_WELFARE_CHECK = "ask_for_welfare_check"
+    ASSIGN = "assign"
+    LOG_ATTEMPT = "log_attempt"
+    RECORD_OUTCOME = "record_outcome"
     CLOSE = "close"
+    STOP = "stop"
     REOPEN = "reopen"
 
 
+_S, _M = AlertState, AlertMove
 TRANSITIONS: dict[tuple[AlertState, AlertMove], AlertState] = {
-    (AlertState.RAISED, AlertMove.CLAIM): AlertState.CLAIMED,
-    (AlertState.CLAIMED, AlertMove.RELEASE): AlertState.RAISED,
-    (AlertState.CLAIMED, AlertMove.ASK_FOR_WELFARE_CHECK): AlertState.WELFARE_CHECK,
-    (AlertState.CLAIMED, AlertMove.CLOSE): AlertState.CLOSED,
-    (AlertState.WELFARE_CHECK, AlertMove.CLOSE): AlertState.CLOSED,
-    (AlertState.CLOSED, AlertMove.REOPEN): AlertState.RAISED,
+    (_S.RAISED, _M.CLAIM): _S.CLAIMED,
+    (_S.RAISED, _M.GIVE): _S.CLAIMED,
+    (_S.CLAIMED, _M.GIVE): _S.CLAIMED,
+    (_S.CLAIMED, _M.RELEASE): _S.RAISED,
+    (_S.CLAIMED, _M.LAPSE): _S.RAISED,
+    (_S.CLAIMED, _M.ASK_COLLEAGUE): _S.ASKED,
+    (_S.ASKED, _M.ANSWER): _S.CLAIMED,
+    (_S.ASKED, _M.TAKE_OVER): _S.CLAIMED,
+    (_S.ASKED, _M.GIVE): _S.CLAIMED,
+    (_S.ASKED, _M.LAPSE): _S.RAISED,
+    (_S.CLAIMED, _M.ASK_FOR_WELFARE_CHECK): _S.WELFARE_CHECK,
+    (_S.CLAIMED, _M.CLOSE): _S.CLOSED,
+    (_S.WELFARE_CHECK, _M.ASSIGN): _S.ASSIGNED,
+    (_S.ASSIGNED, _M.ASSIGN): _S.ASSIGNED,
+    (_S.CONTACT_ATTEMPTED, _M.ASSIGN): _S.CONTACT_ATTEMPTED,
+    (_S.OUTCOME_RECORDED, _M.ASSIGN): _S.OUTCOME_RECORDED,
+    (_S.ASSIGNED, _M.LOG_ATTEMPT): _S.CONTACT_ATTEMPTED,
+    (_S.CONTACT_ATTEMPTED, _M.LOG_ATTEMPT): _S.CONTACT_ATTEMPTED,
+    (_S.CONTACT_ATTEMPTED, _M.RECORD_OUTCOME): _S.OUTCOME_RECORDED,
+    (_S.OUTCOME_RECORDED, _M.RECORD_OUTCOME): _S.OUTCOME_RECORDED,
+    (_S.OUTCOME_RECORDED, _M.LOG_ATTEMPT): _S.CONTACT_ATTEMPTED,
+    (_S.OUTCOME_RECORDED, _M.CLOSE): _S.CLOSED,
+    (_S.WELFARE_CHECK, _M.STOP): _S.CLOSED,
+    (_S.ASSIGNED, _M.STOP): _S.CLOSED,
+    (_S.CLOSED, _M.REOPEN): _S.RAISED,
 }
+"""The whole life of an alert. A move that is not here does not exist.
+
+raised → claimed → (asked a colleague →) welfare check → assigned → contact attempted → outcome
+recorded → closed. From claimed it may also close at once: no check needed, already supported,
+wrong data. A manager may stop a check that has not begun; a closed alert may be reopened.
+"""
 
 
 def moved(state: AlertState, move: AlertMove) -> AlertState:
@@ -72,6 +111,7 @@ class Origin(StrEnum):
     """What put the household before a person."""
 
     DETECTED = "detected"
+    STAFF_CONCERN = "staff_concern"
     BELOW_LINE_SAMPLE = "below_line_sample"
 
 

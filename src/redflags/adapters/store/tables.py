@@ -140,6 +140,24 @@ ALERTS = Table(
     Column("closed_on", Date),
     Column("outcome", String(64)),
     Column("watched_until", Date),
+    # the review; people are person_ids
+    Column("version", Integer, nullable=False, server_default="1"),
+    Column("look_by_at_utc", UtcDateTime),
+    Column("claimed_by", String(64)),
+    Column("claim_lapses_at_utc", UtcDateTime),
+    Column("asked_person", String(64)),
+    Column("decided_by", String(64)),
+    Column("decided_at_utc", UtcDateTime),
+    Column("due_at_utc", UtcDateTime),
+    Column("assigned_to", String(64)),
+    Column("first_attempt_at_utc", UtcDateTime),
+    Column("contacted_at_utc", UtcDateTime),
+    Column("closed_by", String(64)),
+    Column("closed_at_utc", UtcDateTime),
+    Column("reopened_at_utc", UtcDateTime),
+    Column("dash_done_on", Date),
+    Column("dash_level", String(64)),
+    Column("recharge_asked_at_utc", UtcDateTime),
     CheckConstraint("state <> 'closed' OR outcome IS NOT NULL", name="closed_with_outcome"),
 )
 Index(
@@ -149,6 +167,9 @@ Index(
     sqlite_where=OPEN,
     postgresql_where=OPEN,
 )
+Index("ix_alerts_waiting", ALERTS.c.state, ALERTS.c.priority, ALERTS.c.look_by_at_utc)
+Index("ix_alerts_due", ALERTS.c.state, ALERTS.c.due_at_utc)
+Index("ix_alerts_household", ALERTS.c.tenancy_ref, ALERTS.c.raised_on)
 ALERT_REASONS = Table(
     "alert_reasons",
     METADATA,

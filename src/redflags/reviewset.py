@@ -1,0 +1,107 @@
+"""How people work the queue (`config/review.toml`): times, samples, links, words of guidance."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from pydantic import Field, ValidationError, field_validator
+
+from redflags.errors import ConfigurationError
+from redflags.thresholds import Count, Frozen, faults_of, read_toml
+
+
+class Times(Frozen):
+    """How long things may take."""
+
+    look_within_first: Count
+    look_within_soon: Count
+    look_within_routine: Count
+    claim_lapses: Count
+    manager_sees_evidence: Count
+    session_quiet: Count
+    invitation: Count
+    remind_first: Count
+    remind_last: Count
+
+    def look_within(self, priority: str) -> timedelta:
+        """How soon a person should look at an alert; `priority` is first, soon or routine."""
+        threshold: Count = getattr(self, f"look_within_{priority}")
+        return timedelta(hours=threshold.value)
+
+    @property
+    def claim(self) -> timedelta:
+        return timedelta(minutes=self.claim_lapses.value)
+
+    @property
+    def evidence_grant(self) -> timedelta:
+        return timedelta(minutes=self.manager_sees_evidence.value)
+
+    @property
+    def session(self) -> timedelta:
+        return timedelta(minutes=self.session_quiet.value)
+
+    @property
+    def invitation_holds(self) -> timedelta:
+        return timedelta(hours=self.invitation.value)
+
+
+class Quality(Frozen):
+    """Samples, and when a number is too small to say or to show."""
+
+    closed_sample_percent: Count
+    enough_checks: Count
+    small_number: Count
+
+
+class Logins(Frozen):
+    """How many wrong passwords are too many."""
+
+    failures_per_account: Count
+    failures_per_address: Count
+    failure_window: Count
+
+    @property
+    def window(self) -> timedelta:
+        return timedelta(minutes=self.failure_window.value)
+
+
+class Links(Frozen):
+    """Where the queue leads to outside itself."""
+
+    housing_system: str
+    quick_exit: str
+
+    @field_validator("housing_system", "quick_exit")
+    @classmethod
+    def _is_a_web_address(cls, address: str) -> str:
+        if address and (urlsplit(address).scheme not in {"http", "https"}):
+            raise ValueError("expected a web address (https://…) or a blank")
+        return address
+
+
+class Innocent(Frozen):
+    """What could explain a sign innocently, and how to check that."""
+
+    could_be: str = Field(min_length=1)
+    check: str = Field(min_length=1)
+
+
+class ReviewSet(Frozen):
+    """Everything a landlord decides about the work on the queue."""
+
+    version: str
+    times: Times
+    quality: Quality
+    logins: Logins
+    links: Links
+    innocent: Mapping[str, Innocent]
+
+
+def load_reviewset(path: Path) -> ReviewSet:
+    """Read how the queue is worked. Raises ConfigurationError with every fault of the file."""
+    content = read_toml(path)
+    try:
+        return ReviewSet.model_validate(content)
+    except ValidationError as error:
+        raise ConfigurationError(faults_of(path, error)) from None
