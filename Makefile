@@ -61,7 +61,8 @@ demo: $(READY) ## a synthetic landlord, a night over it, and the alerts it raise
 IN_DEMO := REDFLAGS_HOME=$(DEMO) REDFLAGS_EXTRACTS=$(DEMO)/extracts
 IN_DEMO_SHORT := REDFLAGS_HOME=var/demo REDFLAGS_EXTRACTS=var/demo/extracts
 
-test: $(READY) ## all tests
+test: $(READY) ## all tests; needs a Chromium, and installs one where it can
+	@.ci/browser
 	$(PY) -m pytest -n $(WORKERS) --dist loadfile
 
 check: $(READY) $(UV) ## format, lint, types, import contracts, lock file; changes nothing

@@ -226,3 +226,32 @@ def load_ruleset(path: Path, signals: tuple[str, ...]) -> RuleSet:
         return RuleSet.model_validate(content, context={"signals": signals})
     except ValidationError as error:
         raise ConfigurationError(faults_of(path, error)) from None
+
+
+def load_usable_ruleset(path: Path, signals: tuple[str, ...]) -> tuple[RuleSet, tuple[str, ...]]:
+    """Read a rule set for a replay: a rule that is wrong is set aside and named, not fatal.
+
+    Returns:
+        The rule set without the wrong rules, and each fault.
+
+    Raises:
+        ConfigurationError: something else than a rule is wrong, or no rule is left.
+    """
+    content = read_toml(path)
+    set_aside: list[str] = []
+    while True:
+        try:
+            ruleset = RuleSet.model_validate(content, context={"signals": signals})
+        except ValidationError as error:
+            wrong = {str(f["loc"][1]) for f in error.errors() if _is_of_a_rule(f["loc"])}
+            faults = faults_of(path, error)
+            if not wrong or len(wrong) == len(content["rules"]):
+                raise ConfigurationError(faults) from None
+            set_aside += [fault for fault in faults if fault.startswith(f"{path.name}: rules.")]
+            content["rules"] = {k: v for k, v in content["rules"].items() if k not in wrong}
+        else:
+            return ruleset, tuple(set_aside)
+
+
+def _is_of_a_rule(place: tuple[int | str, ...]) -> bool:
+    return len(place) > 1 and place[0] == "rules"

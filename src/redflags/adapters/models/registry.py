@@ -18,6 +18,7 @@ from redflags.adapters.models.pointers import (
     pointer_by_client,
     pointer_in_database,
 )
+from redflags.adapters.models.runs import RunRecord, write_run
 from redflags.adapters.models.versions import ModelVersion, write_version
 from redflags.analysis.outliers import OutlierModel
 from redflags.errors import ModelUnavailable
@@ -119,6 +120,24 @@ class ModelRegistry:
             self.promote(name, first.version)
             return first
 
+    def record(self, run: RunRecord) -> str:
+        """Keep the numbers of a backtest, tuning or training; the id of its run.
+
+        Raises:
+            ModelUnavailable: the registry did not take it.
+        """
+        with locked(self._folder):
+            try:
+                return write_run(self._client(), self._artefacts, run)
+            except Exception as error:
+                raise ModelUnavailable(
+                    f"the run could not be kept ({type(error).__name__}); look at {self._folder}"
+                ) from error
+
+    @property
+    def _artefacts(self) -> str | None:
+        return None if self._database is None else (self._folder / "artifacts").as_uri()
+
     def promote(self, name: str, version: str, alias: str = CHAMPION) -> None:
         """Make `version` the champion. Raises ModelUnavailable when there is no such version."""
         from mlflow.exceptions import MlflowException
@@ -184,9 +203,10 @@ class ModelRegistry:
         metadata: Mapping[str, str | int],
         fitted_as_of: date,
     ) -> ModelVersion:
-        artefacts = None if self._database is None else (self._folder / "artifacts").as_uri()
         try:
-            return write_version(self._client(), artefacts, model, name, metadata, fitted_as_of)
+            return write_version(
+                self._client(), self._artefacts, model, name, metadata, fitted_as_of
+            )
         except Exception as error:
             raise ModelUnavailable(
                 f"{name} could not be registered ({type(error).__name__}); look at {self._folder}"

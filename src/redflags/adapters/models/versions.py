@@ -40,7 +40,7 @@ def write_version(
     fitted_as_of: date,
 ) -> ModelVersion:
     """Register `model`; `artefacts` is the URI of the folder its file goes to."""
-    experiment_id = _experiment_id(client, artefacts)
+    experiment = experiment_id(client, artefacts)
     with TemporaryDirectory() as temporary:
         folder = Path(temporary) / "model"
         _save(model, folder)
@@ -49,7 +49,7 @@ def write_version(
             "features_sha256": hash_of_features(model.feature_names_in_),
             "fitted_as_of": fitted_as_of.isoformat(),
         }
-        run = client.create_run(experiment_id, tags=tags)
+        run = client.create_run(experiment, tags=tags)
         client.log_artifacts(run.info.run_id, str(folder), "model")
     client.set_terminated(run.info.run_id)
     _ensure_registered(client, name)
@@ -70,7 +70,8 @@ def _save(model: OutlierModel, folder: Path) -> None:
     )
 
 
-def _experiment_id(client: "MlflowClient", artefacts: str | None) -> str:
+def experiment_id(client: "MlflowClient", artefacts: str | None) -> str:
+    """The experiment of this program, made when it is not there."""
     known = client.get_experiment_by_name(EXPERIMENT)
     if known is not None:
         return str(known.experiment_id)

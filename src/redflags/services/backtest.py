@@ -1,0 +1,232 @@
+"""Replay history night by night, for one or several rule sets side by side.
+
+Each replayed night counts, scores and asks every rule exactly as the night of that day would have
+done, from records dated before its end. What people would have decided is assumed (`replay`).
+Everything that leaves here names households by pseudonym.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+import pandas as pd
+
+from redflags.analysis.backtest import Labels
+from redflags.analysis.queueing import Candidate
+from redflags.analysis.replay import (
+    BacktestPlan,
+    Checkpoint,
+    HasNeed,
+    NightResult,
+    ReplayedNight,
+    SimulatedQueue,
+)
+from redflags.ruleset import Queue, RuleSet
+from redflags.services.candidates import candidates, specialists_alone
+from redflags.services.detection import Detection, FittedModel, Flags, detect, fit_reference
+
+if TYPE_CHECKING:
+    from redflags.adapters.records import Counted, RecordStore
+
+Pseudonym = Callable[[str], str]
+
+
+class Progress(Protocol):
+    """Where a replay keeps what it has done, so that one that was killed goes on."""
+
+    def done(self, ruleset_hash: str) -> Mapping[date, Checkpoint]: ...
+    def keep(self, ruleset_hash: str, checkpoint: Checkpoint) -> None: ...
+
+
+@dataclass
+class Contender:
+    """One rule set on its way through the nights."""
+
+    ruleset: RuleSet
+    queue: SimulatedQueue
+    results: list[NightResult] = field(default_factory=list)
+    model: FittedModel | None = None
+
+    @property
+    def nights(self) -> list[ReplayedNight]:
+        return [result.night for result in self.results]
+
+    def find_model(self, matrix: pd.DataFrame, eligible: Flags) -> FittedModel:
+        """The reference the first replayed night would have fitted, kept from then on."""
+        if self.model is None:
+            self.model = FittedModel(fit_reference(matrix, eligible, self.ruleset), "replay")
+        return self.model
+
+
+def replay(
+    records: "RecordStore",
+    rulesets: Sequence[RuleSet],
+    plan: BacktestPlan,
+    canary_patch: str,
+    pseudonym: Pseudonym,
+    labels: Labels | None,
+    progress: Progress,
+    tell: Callable[[date], None] = lambda _day: None,
+) -> list[Contender]:
+    """Replay every night of `plan`; one contender a rule set, in the order given.
+
+    Args:
+        pseudonym: what a household or a record is called from here on; labels use it too.
+        progress: what an earlier replay of the same plan has done already.
+        tell: called with each night when it is done.
+    """
+    contenders = [_contender(ruleset, plan, labels) for ruleset in rulesets]
+    for contender in contenders:
+        _go_on(contender, progress)
+    days = plan.days
+    for number, day in enumerate(days):
+        waiting = [c for c in contenders if len(c.results) <= number]
+        unfit = [c for c in contenders if c.model is None and len(c.results) < len(days)]
+        if waiting or unfit:
+            _replay_night(records, unfit, waiting, day, canary_patch, pseudonym, labels)
+        for contender in waiting:
+            progress.keep(contender.ruleset.hash, _checkpoint(contender))
+        tell(day)
+    return contenders
+
+
+def _contender(ruleset: RuleSet, plan: BacktestPlan, labels: Labels | None) -> Contender:
+    threshold = ruleset.queue.capacity_per_night.model_copy(update={"value": plan.capacity})
+    settings: Queue = ruleset.queue.model_copy(update={"capacity_per_night": threshold})
+    has_need: HasNeed = (lambda _ref, _day: False) if labels is None else labels.is_active
+    return Contender(ruleset, SimulatedQueue(settings, plan.review_after, has_need))
+
+
+def _go_on(contender: Contender, progress: Progress) -> None:
+    """Take over the nights an earlier replay did, without a gap."""
+    done = progress.done(contender.ruleset.hash)
+    for day in sorted(done):
+        contender.results.append(done[day].result)
+        contender.queue.content = done[day].queue
+
+
+def _checkpoint(contender: Contender) -> Checkpoint:
+    return Checkpoint(contender.results[-1], contender.queue.content)
+
+
+def _replay_night(
+    records: "RecordStore",
+    unfit: Sequence[Contender],
+    waiting: Sequence[Contender],
+    day: date,
+    canary_patch: str,
+    pseudonym: Pseudonym,
+    labels: Labels | None,
+) -> None:
+    """Count once for all rule sets that count alike.
+
+    One that goes on where it was killed is `unfit`: the first night fits its reference again.
+    """
+    for alike in _counting_alike([*waiting, *(c for c in unfit if c not in waiting)]):
+        counted = records.count(day, alike[0].ruleset)
+        refs = counted.households["household_ref"].map(pseudonym)
+        asked = Asked(counted, refs, day, canary_patch)
+        protected = {pseudonym(ref) for ref in specialists_alone(records.protections(day))}
+
+        for contender in alike:
+            if contender not in waiting:
+                _detected(contender, asked)
+                continue
+            contender.queue.review(day)
+            detection = _detected(contender, asked)
+            people = [
+                _renamed(candidate, pseudonym)
+                for candidate in candidates(detection, contender.ruleset, records, day)
+                if candidate.patch != canary_patch
+            ]
+            night = contender.queue.night(day, people, protected)
+            contender.results.append(_result(night, detection, refs, canary_patch, labels))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What one night counted; `refs` are the pseudonyms of its households, in their order."""
+
+    counted: "Counted"
+    refs: pd.Series
+    day: date
+    canary_patch: str
+
+
+def _detected(contender: Contender, asked: Asked) -> Detection:
+    """Households are pseudonyms in the queue, and refs in the records."""
+    households = asked.counted.households["household_ref"]
+    confirmed = households[asked.refs.isin(contender.queue.confirmed)]
+    return detect(
+        asked.counted,
+        contender.ruleset,
+        asked.day,
+        frozenset(confirmed),
+        asked.canary_patch,
+        contender.find_model,
+    )
+
+
+def _counting_alike(contenders: Sequence[Contender]) -> Iterator[list[Contender]]:
+    """Rule sets whose cells are the same are counted together."""
+    groups: dict[str, list[Contender]] = {}
+    for contender in contenders:
+        ruleset = contender.ruleset
+        settings = (
+            ruleset.age_edges_days,
+            ruleset.surprise.history_days.value,
+            ruleset.surprise.dear_job_quantile.value,
+            ruleset.innocent.model_dump_json(),
+        )
+        groups.setdefault(repr(settings), []).append(contender)
+    return iter(groups.values())
+
+
+def _renamed(candidate: Candidate, pseudonym: Pseudonym) -> Candidate:
+    """The same candidate with pseudonyms for the household and for each record behind it."""
+    reasons = tuple(
+        replace(
+            reason,
+            evidence=tuple(
+                replace(item, ref=pseudonym(f"{item.table}/{item.ref}"), source="")
+                for item in reason.evidence
+            ),
+        )
+        for reason in candidate.reasons
+    )
+    return replace(
+        candidate,
+        tenancy_ref=pseudonym(candidate.tenancy_ref),
+        property_ref="",
+        patch="",
+        reasons=reasons,
+    )
+
+
+def _result(
+    night: ReplayedNight,
+    detection: Detection,
+    refs: pd.Series,
+    canary_patch: str,
+    labels: Labels | None,
+) -> NightResult:
+    people = (detection.households["patch"] != canary_patch).to_numpy(dtype=bool)
+    value = None
+    if labels is not None:
+        active = refs.isin(labels.active_on(night.as_of)).to_numpy(dtype=bool) & people
+        value = average_precision(active[people], detection.score[people])
+    return NightResult(night, value, int(people.sum()))
+
+
+def average_precision(
+    active: "np.ndarray[tuple[int], np.dtype[np.bool_]]",
+    score: "np.ndarray[tuple[int], np.dtype[np.float64]]",
+) -> float | None:
+    """Mean over active households of the precision at their rank; None when nobody is active."""
+    if not active.any():
+        return None
+    from sklearn.metrics import average_precision_score
+
+    return float(average_precision_score(active, score))
