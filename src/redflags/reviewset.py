@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, ValidationError, field_validator
 
 from redflags.errors import ConfigurationError
-from redflags.thresholds import Count, Frozen, faults_of, read_toml
+from redflags.thresholds import Amount, Count, Frozen, Share, faults_of, read_toml
 
 
 class Times(Frozen):
@@ -23,6 +23,8 @@ class Times(Frozen):
     invitation: Count
     remind_first: Count
     remind_last: Count
+    watch_longest: Count
+    keep_traces: Count
 
     def look_within(self, priority: str) -> timedelta:
         """How soon a person should look at an alert; `priority` is first, soon or routine."""
@@ -38,12 +40,32 @@ class Times(Frozen):
         return timedelta(minutes=self.manager_sees_evidence.value)
 
     @property
+    def watch(self) -> timedelta:
+        return timedelta(days=self.watch_longest.value)
+
+    @property
+    def reminders(self) -> tuple[timedelta, timedelta]:
+        """How long before contact is due the first reminder goes, and the last."""
+        return timedelta(hours=self.remind_first.value), timedelta(hours=self.remind_last.value)
+
+    @property
+    def traces(self) -> timedelta:
+        """How long sessions, wrong passwords, used links and sent reminders are kept."""
+        return timedelta(days=self.keep_traces.value)
+
+    @property
     def session(self) -> timedelta:
         return timedelta(minutes=self.session_quiet.value)
 
     @property
     def invitation_holds(self) -> timedelta:
         return timedelta(hours=self.invitation.value)
+
+
+class Work(Frozen):
+    """How much one person holds."""
+
+    claims_at_once: Count
 
 
 class Quality(Frozen):
@@ -54,16 +76,38 @@ class Quality(Frozen):
     small_number: Count
 
 
+class Watching(Frozen):
+    """What is usual of a night, and when something is said about one that is not."""
+
+    baseline_nights: Count
+    limit_sds: Amount
+    moved_score: Amount
+    times_usual: Amount
+    odd_silence: Share
+    recent_days: Count
+
+
+class Fairness(Frozen):
+    """When a group is visited in vain more often than another."""
+
+    times_as_often: Amount
+
+
 class Logins(Frozen):
     """How many wrong passwords are too many."""
 
     failures_per_account: Count
     failures_per_address: Count
     failure_window: Count
+    browser_known: Count
 
     @property
     def window(self) -> timedelta:
         return timedelta(minutes=self.failure_window.value)
+
+    @property
+    def browser_holds(self) -> timedelta:
+        return timedelta(days=self.browser_known.value)
 
 
 class Links(Frozen):
@@ -92,7 +136,10 @@ class ReviewSet(Frozen):
 
     version: str
     times: Times
+    work: Work
     quality: Quality
+    watching: Watching
+    fairness: Fairness
     logins: Logins
     links: Links
     innocent: Mapping[str, Innocent]

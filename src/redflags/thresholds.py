@@ -55,13 +55,21 @@ class Share(Threshold):
 def read_toml(path: Path) -> dict[str, Any]:
     """The content of a configuration file. Raises ConfigurationError when there is none."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return parse_toml(str(path), path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise ConfigurationError(
             [f"{path}: not found; set REDFLAGS_CONFIG to the folder that holds {path.name}"]
         ) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
         raise ConfigurationError([f"{path}: not TOML: {error}"]) from None
+
+
+def parse_toml(name: str, text: str) -> dict[str, Any]:
+    """The content of a text; its faults are told of `name`."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigurationError([f"{name}: not TOML: {error}"]) from None
 
 
 def faults_of(path: Path, error: ValidationError) -> list[str]:

@@ -1,7 +1,7 @@
 """Rules, histories, candidates and nights with only the fields a test cares about."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -15,9 +15,15 @@ from redflags.analysis.queueing import Candidate
 from redflags.analysis.schemas import SIGNALS, UNSIGNALLED, Table
 from redflags.analysis.surprise import Measured, Measurements
 from redflags.analysis.validation import validation_sql
-from redflags.domain.alert import Alert, AlertState, Evidence, Priority, Reason, Routing
+from redflags.domain.alert import AlertState, Evidence, Priority, Reason, Routing
 from redflags.domain.night import Night, NightOutcome
-from redflags.domain.queue import ClosedAlert, OpenAlert, QueueState, SampledHousehold
+from redflags.domain.queue import (
+    ClosedAlert,
+    OpenAlert,
+    QueueState,
+    SampledHousehold,
+    Standing,
+)
 from redflags.domain.review import Outcome
 from redflags.ruleset import Queue, Rule, RuleSet, Surprise
 
@@ -334,7 +340,7 @@ class RunLog:
     """A run log by hand: the part of the queue store that `status` reads."""
 
     kept: Sequence[Night] = ()
-    waiting_alerts: Sequence[Alert] = ()
+    queue: Standing = field(default_factory=Standing)
     waiting_messages: int = 0
 
     def nights(self, since: date) -> list[Night]:
@@ -343,8 +349,8 @@ class RunLog:
     def last_night(self) -> Night | None:
         return self.kept[-1] if self.kept else None
 
-    def alerts(self) -> list[Alert]:
-        return list(self.waiting_alerts)
+    def standing(self, now: datetime) -> Standing:
+        return self.queue
 
     def count_waiting_messages(self) -> int:
         return self.waiting_messages

@@ -21,7 +21,6 @@ from redflags.domain.alert import (
     Routing,
 )
 from redflags.domain.message import Message
-from redflags.domain.review import Outcome
 
 AS_OF = date(2026, 11, 3)
 NOW = datetime(2026, 11, 4, 2, 0, tzinfo=UTC)
@@ -45,6 +44,9 @@ def an_alert(
     score: float = 1.0,
     routing: Routing = Routing.GENERAL,
     reasons: tuple[Reason, ...] = (a_reason("R-1"),),
+    *,
+    look_by_at_utc: datetime | None = None,
+    patch: str = "north",
 ) -> Alert:
     return Alert(
         alert_id=alert_id,
@@ -57,10 +59,11 @@ def an_alert(
         signals_hash="signals-1",
         model_version="model-1",
         property_ref="P-1",
-        patch="north",
+        patch=patch,
         routing=routing,
         origin=Origin.DETECTED,
         reasons=reasons,
+        look_by_at_utc=look_by_at_utc,
     )
 
 
@@ -76,18 +79,6 @@ def raise_alerts(store: QueueStore, *alerts: Alert, as_of: date = AS_OF) -> list
 def enqueue(store: QueueStore, *messages: Message) -> list[bool]:
     with store.queue_transaction(AS_OF, "night", NOW) as queue:
         return [queue.enqueue_message(message) for message in messages]
-
-
-def close(
-    store: QueueStore,
-    alert_id: str,
-    outcome: Outcome = Outcome.NO_CONCERN_FOUND,
-    closed_on: date = AS_OF,
-    watched_until: date | None = None,
-) -> None:
-    """Walk the alert to its end the shortest way the transition table has."""
-    store.claim_alert(alert_id, "reviewer:1", NOW)
-    store.close_alert(alert_id, outcome, closed_on, "reviewer:1", NOW, watched_until)
 
 
 @contextmanager

@@ -6,13 +6,13 @@ import pytest
 from sqlalchemy import Connection, make_url, text
 from sqlalchemy.exc import DBAPIError
 
+from builders.cases import close
 from builders.store import (
     AS_OF,
     NOW,
     a_message,
     a_reason,
     an_alert,
-    close,
     count_rows,
     meddling,
     raise_alerts,
@@ -20,6 +20,7 @@ from builders.store import (
 from redflags.adapters.store import Act, QueueStore
 from redflags.domain.alert import Priority
 from redflags.domain.queue import SampledHousehold
+from redflags.domain.review import Outcome
 from redflags.errors import AuditChainBroken, StoreUnusable
 
 ENTRIES = 5
@@ -88,10 +89,10 @@ def test_every_act_of_a_person_is_written_with_its_actor(
     store: QueueStore, database_url: str
 ) -> None:
     raise_alerts(store, an_alert())
-    close(store, "a1")
+    close(store, "a1", Outcome.WRONG_DATA)
     assert [(actor, action) for actor, action, *_ in entries(database_url)][1:] == [
-        ("reviewer:1", "alert_claimed"),
-        ("reviewer:1", "alert_closed"),
+        ("person:sven", "alert_claimed"),
+        ("person:sven", "alert_closed"),
     ]
 
 

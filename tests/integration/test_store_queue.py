@@ -4,19 +4,20 @@ from datetime import date, timedelta
 
 import pytest
 
+from builders.cases import Office, close
 from builders.store import (
     AS_OF,
     NOW,
     a_message,
     a_reason,
     an_alert,
-    close,
     count_rows,
     enqueue,
     evidence,
     raise_alerts,
 )
 from redflags.adapters.store import QueueStore, open_store
+from redflags.adapters.store.casework import triage
 from redflags.domain.alert import AlertState, Priority, Reason, Routing
 from redflags.domain.queue import ClosedAlert, QueueState, SampledHousehold
 from redflags.domain.review import Outcome
@@ -157,7 +158,8 @@ def test_a_night_finds_the_queue_as_it_is(store: QueueStore) -> None:
         an_alert("a2", "0002", routing=Routing.SPECIALIST, reasons=()),
         an_alert("a3", "0003", raised_on=AS_OF - timedelta(days=1)),
     )
-    store.claim_alert("a2", "reviewer:1", NOW)
+    office = Office(store)
+    office.does(office.specialist, triage.claim, "a2")
     found = state(store)
     assert sorted(found.open) == ["0001", "0002", "0003"]
     assert found.open["0001"].priority is Priority.SOON
@@ -190,17 +192,6 @@ def test_a_night_does_not_see_what_was_closed_after_it(store: QueueStore) -> Non
     close(store, "a1", Outcome.OTHER_NEED, closed_on=AS_OF)
     assert state(store, AS_OF).confirmed == {"0001"}
     assert state(store, AS_OF - timedelta(days=1)).closed == ()
-
-
-def test_closing_follows_the_transition_table(store: QueueStore) -> None:
-    raise_alerts(store, an_alert())
-    with pytest.raises(IllegalMove, match="raised cannot close"):
-        store.close_alert("a1", Outcome.WRONG_DATA, AS_OF, "reviewer:1", NOW)
-    store.claim_alert("a1", "reviewer:1", NOW)
-    with pytest.raises(IllegalMove, match="claimed cannot claim"):
-        store.claim_alert("a1", "reviewer:2", NOW)
-    store.close_alert("a1", Outcome.WRONG_DATA, AS_OF, "reviewer:1", NOW)
-    assert store.alerts() == []
 
 
 def test_a_day_has_one_sample(store: QueueStore) -> None:

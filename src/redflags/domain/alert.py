@@ -5,7 +5,7 @@ is not in the table raises.
 """
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import IntEnum, StrEnum
 
 from redflags.errors import IllegalMove
@@ -147,7 +147,10 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """One household put before a person, as it was frozen on `raised_on`."""
+    """One household put before a person, as it was frozen on `raised_on`.
+
+    `look_by_at_utc` is when somebody should have looked at it; it only ever comes nearer.
+    """
 
     alert_id: str
     tenancy_ref: str
@@ -163,3 +166,4 @@ class Alert:
     routing: Routing = Routing.GENERAL
     origin: Origin = Origin.DETECTED
     reasons: tuple[Reason, ...] = field(default=())
+    look_by_at_utc: datetime | None = None

@@ -45,7 +45,12 @@ def spoken(utc: datetime) -> str:
 
 def spoken_day(day: date) -> str:
     """The day as people read it, in English on any machine: ``Friday 1 May 2026``."""
-    return f"{_WEEKDAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year}"
+    return f"{_WEEKDAYS[day.weekday()]} {day_of_month(day)}"
+
+
+def day_of_month(day: date) -> str:
+    """The day without its weekday: ``1 May 2026``."""
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
 def _with_zone(moment: datetime) -> datetime:

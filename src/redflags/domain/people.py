@@ -20,6 +20,8 @@ CASE_ROLES = frozenset({Role.REVIEWER, Role.MANAGER, Role.SPECIALIST})
 """Who may ever see an alert; an administrator gives rights and has none of them."""
 DECIDING_ROLES = frozenset({Role.REVIEWER, Role.SPECIALIST})
 """Who may take an alert and decide on it."""
+OVERSEEING_ROLES = frozenset({Role.MANAGER, Role.SPECIALIST})
+"""Who may look at what others hold after saying why, and agree to others' referrals."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,14 @@ class Person:
     def has(self, *roles: Role) -> bool:
         """Whether they have at least one of `roles`."""
         return not self.roles.isdisjoint(roles)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonName:
+    """Somebody as pages name them."""
+
+    person_id: str
+    name: str
 
 
 class InterestKind(StrEnum):

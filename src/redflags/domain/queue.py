@@ -62,6 +62,21 @@ class QueueState:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """How the queue stands at one moment, in counts.
+
+    `unclaimed` counts those whose claim lapsed, too; `look_overdue` are the unclaimed that somebody
+    should have looked at by now; `contact_overdue` are welfare checks past their time in which
+    nobody has been reached.
+    """
+
+    open: int = 0
+    unclaimed: int = 0
+    look_overdue: int = 0
+    contact_overdue: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class SampledHousehold:
     """A household just below the line, drawn at random for managers to check the line itself."""
 

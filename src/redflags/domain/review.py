@@ -31,3 +31,36 @@ _NEEDS = frozenset(
         Outcome.OTHER_NEED,
     }
 )
+
+TRIAGE_OUTCOMES = frozenset(
+    {Outcome.NO_CHECK_NEEDED, Outcome.ALREADY_SUPPORTED, Outcome.WRONG_DATA}
+)
+"""What may end an alert before anybody was contacted."""
+CHECK_OUTCOMES = frozenset(Outcome) - {Outcome.NO_CHECK_NEEDED, Outcome.WRONG_DATA}
+"""What may come of a welfare check."""
+CONTACT_OUTCOMES = frozenset(
+    {
+        Outcome.NO_CONCERN_FOUND,
+        Outcome.DISCLOSED_ACCEPTS_SUPPORT,
+        Outcome.DISCLOSED_DECLINES_SUPPORT,
+    }
+)
+"""What nobody can know without having spoken to the household."""
+
+
+class NoteKind(StrEnum):
+    """What a case note was written for."""
+
+    NOTE = "note"
+    QUESTION = "question"
+    ANSWER = "answer"
+    RELEASED = "released"
+    DECISION = "decision"
+    GIVEN = "given"
+    OUTCOME = "outcome"
+    CLOSED = "closed"
+    STOPPED = "stopped"
+    REOPENED = "reopened"
+    LOOKED = "looked"
+    RECHARGE = "recharge"
+    REFERRAL_ANSWER = "referral_answer"

@@ -47,7 +47,7 @@ class SafeContactPlan:
 
     def __post_init__(self) -> None:
         for field in ("when", "not_told", "neutral_reason"):
-            _said(field, getattr(self, field))
+            said(field, getattr(self, field))
         if not self.no_messages_left:
             raise InvalidAct("no_messages_left", "Confirm that no voicemail, note or card is left")
 
@@ -94,12 +94,14 @@ class DashLevel(StrEnum):
 
 def checked_consent(consent: Consent, now: datetime) -> Consent:
     """Raises InvalidAct when nobody took it, or it lies in the future."""
-    _said("consent_taken_by", consent.taken_by)
+    said("consent_taken_by", consent.taken_by)
     if consent.taken_at_utc > now:
         raise InvalidAct("consent_taken_at", "The consent must have been given already")
     return consent
 
 
-def _said(field: str, text: str) -> None:
+def said(field: str, text: str) -> str:
+    """`text` without blanks around it. Raises InvalidAct for `field` when nothing is left."""
     if not text.strip():
         raise InvalidAct(field, "Say this in your own words; it cannot be empty")
+    return text.strip()

@@ -1,6 +1,10 @@
 """The operational database (SQLite or PostgreSQL): nights, alerts, outbox and audit trail."""
 
-from redflags.adapters.store import case_tables  # METADATA is whole from here on
+from redflags.adapters.store import (  # METADATA is whole from here on
+    case_tables,
+    ruleset_tables,
+    watch_tables,
+)
 from redflags.adapters.store.audit import Act, AuditHead
 from redflags.adapters.store.outbox import Claim, RetryPolicy
 from redflags.adapters.store.queue import Queue
@@ -15,4 +19,6 @@ __all__ = [
     "RetryPolicy",
     "case_tables",
     "open_store",
+    "ruleset_tables",
+    "watch_tables",
 ]

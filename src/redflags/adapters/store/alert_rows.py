@@ -2,10 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, func, select, true
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select, true
 
 from redflags.adapters.store.tables import ALERT_EVIDENCE, ALERT_REASONS, ALERTS
 from redflags.domain.alert import (
@@ -18,6 +18,13 @@ from redflags.domain.alert import (
     Reason,
     Routing,
 )
+from redflags.domain.queue import Standing
+
+AWAITING_CONTACT = (
+    AlertState.WELFARE_CHECK,
+    AlertState.ASSIGNED,
+    AlertState.CONTACT_ATTEMPTED,
+)
 
 
 def is_open() -> ColumnElement[bool]:
@@ -26,6 +33,11 @@ def is_open() -> ColumnElement[bool]:
 
 def raised_on(day: date) -> ColumnElement[bool]:
     return ALERTS.c.raised_on == day
+
+
+def awaits_contact() -> ColumnElement[bool]:
+    """A welfare check was decided on, and nobody has been reached yet."""
+    return and_(ALERTS.c.state.in_(AWAITING_CONTACT), ALERTS.c.contacted_at_utc.is_(None))
 
 
 def every() -> ColumnElement[bool]:
@@ -50,6 +62,28 @@ def count_by_state(connection: Connection) -> dict[AlertState, int]:
     rows = connection.execute(select(ALERTS.c.state, func.count()).group_by(ALERTS.c.state))
     found = {AlertState(state): count for state, count in rows}
     return {state: found.get(state, 0) for state in AlertState}
+
+
+def standing(connection: Connection, now: datetime) -> Standing:
+    """How the queue stands, without reading any alert."""
+    unclaimed = or_(
+        ALERTS.c.state == AlertState.RAISED,
+        and_(
+            ALERTS.c.state.in_((AlertState.CLAIMED, AlertState.ASKED)),
+            ALERTS.c.claim_lapses_at_utc <= now,
+        ),
+    )
+    # an alert older than this column has waited long enough
+    late = or_(ALERTS.c.look_by_at_utc.is_(None), ALERTS.c.look_by_at_utc < now)
+    row = connection.execute(
+        select(
+            func.count(),
+            func.count().filter(unclaimed),
+            func.count().filter(and_(unclaimed, late)),
+            func.count().filter(and_(awaits_contact(), ALERTS.c.due_at_utc < now)),
+        ).where(is_open())
+    ).one()
+    return Standing(*row)
 
 
 def evidence_keys(connection: Connection, alert_id: str) -> frozenset[EvidenceKey]:
@@ -127,4 +161,5 @@ def _alert(row: Row[Any], reasons: Iterable[Reason]) -> Alert:
         routing=Routing(row.routing),
         origin=Origin(row.origin),
         reasons=tuple(reasons),
+        look_by_at_utc=row.look_by_at_utc,
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
@@ -12,14 +12,12 @@ from redflags.adapters.store.tables import ALERT_EVIDENCE, ALERT_REASONS, ALERTS
 from redflags.adapters.store.writes import insert_new
 from redflags.domain.alert import (
     Alert,
-    AlertMove,
     AlertState,
     Evidence,
     EvidenceKey,
     Priority,
     Reason,
     Routing,
-    moved,
 )
 from redflags.errors import IllegalMove
 
@@ -50,11 +48,13 @@ def add_evidence(
     priority: Priority,
     score: float,
     seen_on: date,
+    look_by_at_utc: datetime | None = None,
 ) -> Growth | None:
     """Add the reasons that rest on a record the alert does not have yet; None when none does.
 
     Priority and score never fall while an alert is open, and neither moves without new evidence:
-    a score that drifts is no news. Raises IllegalMove when the alert is closed.
+    a score that drifts is no news. `look_by_at_utc` counts where it is nearer than what stood
+    there. Raises IllegalMove when the alert is closed.
     """
     alert = _locked(connection, alert_id)
     if AlertState(alert.state) is AlertState.CLOSED:
@@ -66,22 +66,17 @@ def add_evidence(
     news = tuple(r for r in reasons if r.rule_id not in rules or _keys([r]) & records)
     _insert_reasons(connection, alert_id, news, seen_on, first_no=last_no + 1)
     higher = Priority(max(alert.priority, priority))
-    _update(connection, alert_id, priority=int(higher), score=max(alert.score, score))
+    nearer = min(filter(None, (alert.look_by_at_utc, look_by_at_utc)), default=None)
+    grown = {"priority": int(higher), "score": max(alert.score, score), "look_by_at_utc": nearer}
+    _change(connection, alert_id, **grown)
     return Growth(news, len(records), higher)
-
-
-def move(connection: Connection, alert_id: str, step: AlertMove, **values: object) -> AlertState:
-    """Move an alert by the transition table; its new state. Raises IllegalMove."""
-    state = moved(AlertState(_locked(connection, alert_id).state), step)
-    _update(connection, alert_id, state=state, **values)
-    return state
 
 
 def reroute(connection: Connection, alert_id: str, routing: Routing) -> None:
     """Change who may see an open alert. Raises IllegalMove when it is closed."""
     if AlertState(_locked(connection, alert_id).state) is AlertState.CLOSED:
         raise IllegalMove("only an open alert is handed on, and this one is closed")
-    _update(connection, alert_id, routing=routing)
+    _change(connection, alert_id, routing=routing)
 
 
 def _keys(reasons: Sequence[Reason]) -> set[EvidenceKey]:
@@ -97,8 +92,10 @@ def _locked(connection: Connection, alert_id: str) -> Row[Any]:
     return row
 
 
-def _update(connection: Connection, alert_id: str, **values: object) -> None:
-    connection.execute(update(ALERTS).where(ALERTS.c.alert_id == alert_id).values(**values))
+def _change(connection: Connection, alert_id: str, **values: object) -> None:
+    """Change what a person may be looking at just now: whoever acts on the old page is told."""
+    this = update(ALERTS).where(ALERTS.c.alert_id == alert_id)
+    connection.execute(this.values(version=ALERTS.c.version + 1, **values))
 
 
 def _rules(connection: Connection, alert_id: str) -> tuple[set[str], int]:
@@ -146,6 +143,7 @@ def _alert_row(alert: Alert) -> dict[str, object]:
         "ruleset_hash": alert.ruleset_hash,
         "signals_hash": alert.signals_hash,
         "model_version": alert.model_version,
+        "look_by_at_utc": alert.look_by_at_utc,
     }
 
 

@@ -1,26 +1,40 @@
 """The queue inside one transaction that holds its lock: all of a night's changes, or none."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
-from types import MappingProxyType
 
-from sqlalchemy import Connection, func, insert, select, text
+from sqlalchemy import Connection, insert, select, text
 
-from redflags.adapters.store import alert_rows, alerts, audit, outbox
-from redflags.adapters.store.tables import ALERTS, BELOW_LINE_SAMPLES, CANARY_CHECKS
+from redflags.adapters.store import alerts, audit, outbox, runlog
+from redflags.adapters.store.casework import homes, texts
+from redflags.adapters.store.queue_state import is_sampled, read_state
+from redflags.adapters.store.tables import BELOW_LINE_SAMPLES, CANARY_CHECKS
 from redflags.adapters.store.writes import put
-from redflags.domain.alert import Alert, AlertState, Priority, Reason, Routing
+from redflags.domain.alert import (
+    Alert,
+    Evidence,
+    EvidenceKey,
+    Priority,
+    Reason,
+    Routing,
+)
+from redflags.domain.clock import london
+from redflags.domain.home import Home
 from redflags.domain.message import Message
-from redflags.domain.queue import ClosedAlert, OpenAlert, QueueState, SampledHousehold
-from redflags.domain.review import Outcome
+from redflags.domain.queue import QueueState, SampledHousehold
 
 _QUEUE_LOCK = 7_305_002
 
 
 def take_lock(connection: Connection) -> None:
-    """Wait until no other night is at the queue. SQLite's write lock already is that lock."""
+    """Wait until no other night is at the queue. SQLite's write lock already is that lock.
+
+    Then the end of the audit trail, before any alert: whoever acts on one takes them in this
+    order too, or a person and a night would each wait for what the other holds.
+    """
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _QUEUE_LOCK})
+        audit.read_head(connection, lock=True)
 
 
 class Queue:
@@ -34,14 +48,7 @@ class Queue:
 
     def state(self, as_of: date) -> QueueState:
         """The queue as a night for `as_of` finds it."""
-        return QueueState(
-            as_of=as_of,
-            open=MappingProxyType(_open_alerts(self._connection)),
-            closed=_closed_alerts(self._connection, as_of),
-            raised=MappingProxyType(_raised_by_routing(self._connection, as_of)),
-            sampled=_is_sampled(self._connection, as_of),
-            reviewed_later=_reviewed_later(self._connection, as_of),
-        )
+        return read_state(self._connection, as_of)
 
     def raise_alert(self, alert: Alert) -> bool:
         """False when its id is known or its household has an open alert: nothing is written."""
@@ -64,12 +71,16 @@ class Queue:
         priority: Priority,
         score: float,
         seen_on: date,
+        look_by_at_utc: datetime | None = None,
     ) -> bool:
         """True when a record came that the alert did not have; else nothing is written.
 
-        Priority and score never fall. Raises IllegalMove when the alert is closed.
+        Priority and score never fall, and the time to look never moves away. Raises IllegalMove
+        when the alert is closed.
         """
-        growth = alerts.add_evidence(self._connection, alert_id, reasons, priority, score, seen_on)
+        growth = alerts.add_evidence(
+            self._connection, alert_id, reasons, priority, score, seen_on, look_by_at_utc
+        )
         if growth is None:
             return False
         self._audit(
@@ -81,6 +92,22 @@ class Queue:
         )
         return True
 
+    def keep_texts(
+        self, alert_id: str, records: Collection[Evidence], sealed: Mapping[EvidenceKey, bytes]
+    ) -> int:
+        """Keep the sealed text of an alert's records beside it; how many were not there yet."""
+        return texts.keep(self._connection, alert_id, records, sealed)
+
+    def publish_homes(self, tonight: Collection[Home]) -> bool:
+        """Say who lives where; False when nothing changed, or a later night has said so already."""
+        if runlog.has_later_queue(self._connection, self._as_of, london(self._now).date()):
+            return False
+        change = homes.publish(self._connection, tonight)
+        if not any(change):
+            return False
+        self._audit("homes_published", **change._asdict())
+        return True
+
     def hand_to_specialist(self, alert_id: str) -> None:
         """Take an open alert out of the general queue: its household is protected by now."""
         alerts.reroute(self._connection, alert_id, Routing.SPECIALIST)
@@ -88,7 +115,7 @@ class Queue:
 
     def record_sample(self, as_of: date, rows: Sequence[SampledHousehold]) -> bool:
         """Keep the sample from below the line; False when `as_of` has one already."""
-        if not rows or _is_sampled(self._connection, as_of):
+        if not rows or is_sampled(self._connection, as_of):
             return False
         self._connection.execute(
             insert(BELOW_LINE_SAMPLES), [_sample_row(as_of, row) for row in rows]
@@ -122,96 +149,6 @@ class Queue:
         details["as_of"] = self._as_of.isoformat()
         act = audit.Act(self._actor, action, self._now, alert_id, details)
         audit.append(self._connection, act)
-
-
-def confirmed_households(connection: Connection, as_of: date) -> frozenset[str]:
-    """Households where a review up to `as_of` found a need."""
-    rows = connection.execute(
-        select(ALERTS.c.tenancy_ref, ALERTS.c.outcome).where(
-            ALERTS.c.state == AlertState.CLOSED, ALERTS.c.closed_on <= as_of
-        )
-    )
-    return frozenset(ref for ref, outcome in rows if Outcome(outcome).need_found)
-
-
-def _open_alerts(connection: Connection) -> dict[str, OpenAlert]:
-    keys = alert_rows.evidence_keys_of(connection, alert_rows.is_open())
-    rows = connection.execute(
-        select(
-            ALERTS.c.alert_id,
-            ALERTS.c.tenancy_ref,
-            ALERTS.c.state,
-            ALERTS.c.priority,
-            ALERTS.c.routing,
-        )
-        .where(alert_rows.is_open())
-        .order_by(ALERTS.c.alert_id)
-    )
-    return {
-        row.tenancy_ref: OpenAlert(
-            row.alert_id,
-            row.tenancy_ref,
-            AlertState(row.state),
-            Priority(row.priority),
-            frozenset(keys[row.alert_id]),
-            Routing(row.routing),
-        )
-        for row in rows
-    }
-
-
-def _closed_alerts(connection: Connection, as_of: date) -> tuple[ClosedAlert, ...]:
-    keys = alert_rows.evidence_keys_of(connection, ~alert_rows.is_open())
-    rows = connection.execute(
-        select(
-            ALERTS.c.alert_id,
-            ALERTS.c.tenancy_ref,
-            ALERTS.c.closed_on,
-            ALERTS.c.outcome,
-            ALERTS.c.watched_until,
-            ALERTS.c.raised_on,
-            ALERTS.c.priority,
-        )
-        .where(ALERTS.c.state == AlertState.CLOSED, ALERTS.c.closed_on <= as_of)
-        .order_by(ALERTS.c.closed_on, ALERTS.c.alert_id)
-    )
-    return tuple(
-        ClosedAlert(
-            alert_id=row.alert_id,
-            tenancy_ref=row.tenancy_ref,
-            closed_on=row.closed_on,
-            outcome=Outcome(row.outcome),
-            watched_until=row.watched_until,
-            raised_on=row.raised_on,
-            priority=Priority(row.priority),
-            evidence_keys=frozenset(keys[row.alert_id]),
-        )
-        for row in rows
-    )
-
-
-def _reviewed_later(connection: Connection, as_of: date) -> frozenset[str]:
-    rows = connection.execute(
-        select(ALERTS.c.tenancy_ref).where(
-            ALERTS.c.state == AlertState.CLOSED, ALERTS.c.closed_on > as_of
-        )
-    )
-    return frozenset(rows.scalars())
-
-
-def _raised_by_routing(connection: Connection, as_of: date) -> dict[Routing, int]:
-    rows = connection.execute(
-        select(ALERTS.c.routing, func.count())
-        .where(alert_rows.raised_on(as_of))
-        .group_by(ALERTS.c.routing)
-    )
-    found = {Routing(routing): count for routing, count in rows}
-    return {routing: found.get(routing, 0) for routing in Routing}
-
-
-def _is_sampled(connection: Connection, as_of: date) -> bool:
-    query = select(BELOW_LINE_SAMPLES.c.as_of).filter_by(as_of=as_of).limit(1)
-    return connection.execute(query).one_or_none() is not None
 
 
 def _sample_row(as_of: date, row: SampledHousehold) -> dict[str, object]:

@@ -8,16 +8,17 @@ from typing import Self
 
 from sqlalchemy import Connection, Engine
 
-from redflags.adapters.store import alert_rows, alerts, audit, outbox, runlog
+from redflags.adapters.store import alert_rows, audit, outbox, runlog
 from redflags.adapters.store.audit import Act, AuditHead
 from redflags.adapters.store.engine import WAIT_SECONDS, make_engine, reading, writing
 from redflags.adapters.store.migrate import migrate_to_head
 from redflags.adapters.store.outbox import Claim, RetryPolicy
-from redflags.adapters.store.queue import Queue, confirmed_households, take_lock
-from redflags.domain.alert import Alert, AlertMove, AlertState
+from redflags.adapters.store.queue import Queue, take_lock
+from redflags.adapters.store.queue_state import confirmed_households
+from redflags.domain.alert import Alert, AlertState
 from redflags.domain.message import Message
 from redflags.domain.night import Night, NightOutcome, NightSource, NightTable
-from redflags.domain.review import Outcome
+from redflags.domain.queue import Standing
 
 NIGHT = "night"
 OUTBOX = "outbox"
@@ -134,6 +135,7 @@ class QueueStore:
     def sweep_abandoned(self, now: datetime, older_than: timedelta) -> list[str]:
         """End the runs of which nothing was heard for `older_than`; their ids."""
         with self.writing() as connection:
+            audit.read_head(connection, lock=True)  # before the runs, as when one ends
             run_ids = runlog.mark_abandoned(connection, now, older_than)
             for run_id in run_ids:
                 audit.append(connection, _night_act("night_abandoned", run_id, now))
@@ -159,6 +161,11 @@ class QueueStore:
         with self.reading() as connection:
             return alert_rows.read(connection, chosen)
 
+    def standing(self, now: datetime) -> Standing:
+        """How the queue stands at `now`, in counts."""
+        with self.reading() as connection:
+            return alert_rows.standing(connection, now)
+
     def confirmed(self, as_of: date) -> frozenset[str]:
         """Households where a review up to `as_of` found a need; they shape no baseline."""
         with self.reading() as connection:
@@ -168,28 +175,6 @@ class QueueStore:
         """How many alerts are in each state, states without any included."""
         with self.reading() as connection:
             return alert_rows.count_by_state(connection)
-
-    def claim_alert(self, alert_id: str, actor: str, now: datetime) -> None:
-        """Raises IllegalMove when somebody has it, or it is closed."""
-        with self.writing() as connection:
-            alerts.move(connection, alert_id, AlertMove.CLAIM)
-            audit.append(connection, Act(actor, "alert_claimed", now, alert_id))
-
-    def close_alert(
-        self,
-        alert_id: str,
-        outcome: Outcome,
-        closed_on: date,
-        actor: str,
-        now: datetime,
-        watched_until: date | None = None,
-    ) -> None:
-        """Raises IllegalMove unless it is claimed or a welfare check is under way."""
-        ending = {"outcome": outcome, "closed_on": closed_on, "watched_until": watched_until}
-        with self.writing() as connection:
-            alerts.move(connection, alert_id, AlertMove.CLOSE, **ending)
-            act = Act(actor, "alert_closed", now, alert_id, {"outcome": outcome})
-            audit.append(connection, act)
 
     # the outbox
 
@@ -206,6 +191,8 @@ class QueueStore:
     def mark_sent(self, held: Claim, now: datetime) -> bool:
         """The server took it; False when that was known."""
         with self.writing() as connection:
+            # before the message: a night that enqueues one holds the end of the trail already
+            audit.read_head(connection, lock=True)
             if not outbox.mark_sent(connection, held, now):
                 return False
             message = held.message

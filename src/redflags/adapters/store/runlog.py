@@ -129,6 +129,19 @@ def nights(connection: Connection, since: date) -> list[Night]:
     return [_night(connection, row) for row in rows]
 
 
+def has_later_queue(connection: Connection, as_of: date, today: date) -> bool:
+    """Whether a night for a later day, up to `today`, has been at the queue."""
+    later = (
+        select(NIGHT_RUNS.c.run_id)
+        .join(NIGHT_STAGES, NIGHT_STAGES.c.run_id == NIGHT_RUNS.c.run_id)
+        .where(
+            NIGHT_STAGES.c.stage == "queue", NIGHT_RUNS.c.as_of > as_of, NIGHT_RUNS.c.as_of <= today
+        )
+        .limit(1)
+    )
+    return connection.execute(later).one_or_none() is not None
+
+
 def _change(connection: Connection, run_id: str, **values: object) -> None:
     changed = connection.execute(
         update(NIGHT_RUNS).where(NIGHT_RUNS.c.run_id == run_id).values(**values)

@@ -13,6 +13,7 @@ _MOMENT = sa.DateTime(timezone=True)
 
 def upgrade() -> None:
     _add_review_to_alerts()
+    op.create_index("ix_audit_events_actor", "audit_events", ["actor", "entry_no"])
     _create_homes()
     _create_alert_texts()
     _create_contact_plans()
@@ -46,7 +47,32 @@ def _add_review_to_alerts() -> None:
     op.add_column("alerts", sa.Column("recharge_asked_at_utc", _MOMENT))
     op.create_index("ix_alerts_due", "alerts", ["state", "due_at_utc"])
     op.create_index("ix_alerts_household", "alerts", ["tenancy_ref", "raised_on"])
-    op.create_index("ix_alerts_waiting", "alerts", ["state", "priority", "look_by_at_utc"])
+    op.create_index("ix_alerts_closed", "alerts", ["state", "closed_at_utc", "alert_id"])
+    is_open = sa.text("state <> 'closed'")
+    op.create_index(
+        "ix_alerts_open",
+        "alerts",
+        ["raised_on", "alert_id"],
+        sqlite_where=is_open,
+        postgresql_where=is_open,
+    )
+    op.create_index(
+        "ix_alerts_waiting",
+        "alerts",
+        [
+            "state",
+            "priority",
+            "look_by_at_utc",
+            "patch",
+            "routing",
+            "raised_on",
+            "tenancy_ref",
+            "property_ref",
+            "claimed_by",
+            "asked_person",
+            "assigned_to",
+        ],
+    )
 
 
 def _create_homes() -> None:
