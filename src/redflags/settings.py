@@ -40,6 +40,20 @@ class Settings(BaseSettings):
     review_url: str = Field(
         default="http://127.0.0.1:8000", description="address of the review queue"
     )
+    trusted_proxies: int = Field(
+        default=0,
+        ge=0,
+        le=5,
+        description="how many proxies of ours stand before the review queue and say who asks",
+    )
+    oidc_issuer: str = Field(
+        default="", description="the landlord's own login provider, as it names itself"
+    )
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr | None = None
+    oidc_claim: Literal["email", "preferred_username"] = Field(
+        default="email", description="what the provider says that is an account's e-mail address"
+    )
     smtp_host: str = Field(default="localhost")
     smtp_port: int = Field(default=25)
     smtp_user: str = Field(default="")

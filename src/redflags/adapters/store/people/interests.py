@@ -1,0 +1,88 @@
+"""Households somebody must never see. Written and lifted by naming them; nobody can list them."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, or_, select
+
+from redflags.adapters.store import audit
+from redflags.adapters.store.audit import Act
+from redflags.adapters.store.case_tables import HOMES
+from redflags.adapters.store.people.accounts import NOT_ONE_S_OWN
+from redflags.adapters.store.people.details import is_long_or_odd, plain_ref
+from redflags.adapters.store.people_tables import INTERESTS
+from redflags.adapters.store.writes import insert_new
+from redflags.domain.people import InterestKind, Person
+from redflags.errors import InvalidAct, NotAllowed
+
+LONGEST_REF = 100
+
+
+def declare(
+    connection: Connection,
+    person: Person,
+    ref: str,
+    kind: InterestKind,
+    by_actor: str,
+    now: datetime,
+) -> bool:
+    """Keep `person` from a household from now on; whether the reference is one of a home we know.
+
+    It is kept in either case, since a home that is missing in our list may be there tomorrow.
+    A barrier that stands is not weakened. Raises InvalidAct for what cannot be a reference, and
+    NotAllowed when an administrator bars themselves instead of declaring it.
+    """
+    if kind is InterestKind.BARRED and by_actor == person.actor:
+        raise NotAllowed(NOT_ONE_S_OWN)
+    wanted = _checked(ref)
+    known = _refs_of_home(connection, wanted)
+    for one in {wanted, *known}:
+        values = {"person_id": person.person_id, "ref": one, "kind": kind}
+        insert_new(connection, INTERESTS, values)
+    details = {"person": person.person_id, "kind": kind}
+    audit.append(connection, Act(by_actor, "interest_declared", now, details=details))
+    return bool(known)
+
+
+def withdraw(
+    connection: Connection, person: Person, ref: str, by_actor: str, now: datetime
+) -> None:
+    """Let `person` see a household again, if there was a barrier; nobody learns whether.
+
+    Raises NotAllowed for one's own, InvalidAct for what cannot be a reference.
+    """
+    if by_actor == person.actor:
+        raise NotAllowed(NOT_ONE_S_OWN)
+    wanted = _checked(ref)
+    refs = {wanted, *_refs_of_home(connection, wanted)}
+    connection.execute(
+        delete(INTERESTS).where(
+            INTERESTS.c.person_id == person.person_id, INTERESTS.c.ref.in_(sorted(refs))
+        )
+    )
+    details = {"person": person.person_id}
+    audit.append(connection, Act(by_actor, "interest_withdrawn", now, details=details))
+
+
+def _checked(ref: str) -> str:
+    wanted = plain_ref(ref)
+    if not wanted or is_long_or_odd(wanted, LONGEST_REF):
+        raise InvalidAct("ref", "Enter the reference of a home or of a tenancy")
+    return wanted
+
+
+def _refs_of_home(connection: Connection, ref: str) -> set[str]:
+    """The property and the households there, by the one or by the other; empty when unknown.
+
+    Capital letters are forgiven if need be, as with concerns: a barrier that nobody notices to be
+    of no use is worse than none.
+    """
+    return _homes_of(connection, {ref}) or _homes_of(connection, {ref.upper(), ref.lower()})
+
+
+def _homes_of(connection: Connection, refs: set[str]) -> set[str]:
+    rows = connection.execute(
+        select(HOMES.c.household_ref, HOMES.c.property_ref).where(
+            or_(HOMES.c.household_ref.in_(sorted(refs)), HOMES.c.property_ref.in_(sorted(refs)))
+        )
+    ).all()
+    return {one for row in rows for one in (row.household_ref, row.property_ref) if one}

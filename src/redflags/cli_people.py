@@ -1,0 +1,148 @@
+"""`redflags serve` and `redflags user`: the review queue, and who may use it."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from redflags.errors import ConfigurationError, InvalidAct, UsageError
+from redflags.settings import read_settings
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+    from redflags.bootstrap import Program
+    from redflags.domain.people import Person, Role
+
+user = typer.Typer(help="Who may use the review queue.", no_args_is_help=True)
+
+Email = Annotated[str, typer.Option(help="E-mail address they log in with.")]
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="Address of this machine to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535)] = 8000,
+) -> None:
+    """Run the review queue; the first time, print the first administrator's one-time link."""
+    from redflags.web.serve import serve as run
+
+    run(read_settings(), host, port, typer.echo, lambda warning: typer.echo(warning, err=True))
+
+
+@user.command("add")
+def add(
+    email: Email = "",
+    name: Annotated[str, typer.Option(help="What colleagues call them.")] = "",
+    role: Annotated[
+        list[str] | None,
+        typer.Option(help="reviewer, manager, specialist, analyst, repairs, auditor or admin."),
+    ] = None,
+    patch: Annotated[list[str] | None, typer.Option(help="An area they work in.")] = None,
+    every_patch: Annotated[bool, typer.Option("--every-patch", help="All areas.")] = False,
+) -> None:
+    """Add somebody and print their one-time link; every fault of what was asked at once."""
+    from redflags.adapters.store import people
+    from redflags.bootstrap import utc_now
+
+    program = _program()
+    roles, faults = _roles(role or [])
+    with program.queue_store() as store, store.writing() as connection:
+        faults += _faults(connection, email, name, roles, patch or [], every_patch)
+        if faults:
+            raise ConfigurationError(faults)
+        person = people.add_person(
+            connection,
+            people.OPERATOR,
+            utc_now(),
+            email=email,
+            name=name,
+            roles=roles,
+            patches=patch or [],
+            every_patch=every_patch,
+        )
+        link = _link(program, connection, person, utc_now())
+    typer.echo(f"added {person.email}; their link, good once: {link}")
+
+
+@user.command("link")
+def link(email: Email) -> None:
+    """Print a new one-time link for somebody; links made earlier stop working."""
+    from redflags.adapters.store import people
+    from redflags.bootstrap import utc_now
+
+    program = _program()
+    with program.queue_store() as store, store.writing() as connection:
+        person = people.person_with_email(connection, email)
+        if person is None:
+            raise UsageError(
+                "--email: expected the address of an account, got another; see redflags user list"
+            )
+        try:
+            address = _link(program, connection, person, utc_now())
+        except InvalidAct as error:
+            raise UsageError(f"--email: {error.expected}") from None
+    typer.echo(f"the link of {person.email}, good once: {address}")
+
+
+@user.command("list")
+def listing() -> None:
+    """List everybody: address, name, roles, areas, and whether the account is on."""
+    from redflags.adapters.store import people
+
+    with _program().queue_store() as store, store.reading() as connection:
+        everybody = people.people(connection)
+    for person in everybody:
+        typer.echo(_line(person))
+    typer.echo(f"{len(everybody)} accounts")
+
+
+def _program() -> "Program":
+    from redflags.bootstrap import Program
+
+    return Program(read_settings())
+
+
+def _roles(given: list[str]) -> "tuple[list[Role], list[str]]":
+    """The roles, and a fault for each word that is none."""
+    from redflags.domain.people import Role
+
+    known = {role.value: role for role in Role}
+    faults = [
+        f"--role: expected one of {', '.join(known)}, got {word!r}"
+        for word in given
+        if word not in known
+    ]
+    return [known[word] for word in given if word in known], faults
+
+
+def _faults(
+    connection: "Connection",
+    email: str,
+    name: str,
+    roles: "list[Role]",
+    patches: list[str],
+    every_patch: bool,
+) -> list[str]:
+    from redflags.adapters.store import people
+
+    found = people.faults_of(email, name, roles, patches)
+    found += people.area_faults(connection, roles, patches, every_patch)
+    if people.person_with_email(connection, email) is not None:
+        found.append(InvalidAct("email", "Somebody with this email address is already here"))
+    options = {"email": "--email", "name": "--name", "roles": "--role", "patches": "--patch"}
+    return [f"{options[fault.field]}: {fault.expected}" for fault in found]
+
+
+def _link(program: "Program", connection: "Connection", person: "Person", now: "datetime") -> str:
+    from redflags.adapters.store import people
+
+    holds = program.reviewset.times.invitation_holds
+    token = people.invite(connection, people.OPERATOR, person.person_id, now, holds)
+    return f"{program.settings.review_url.rstrip('/')}/welcome/{token}"
+
+
+def _line(person: "Person") -> str:
+    areas = "every area" if person.every_patch else ", ".join(sorted(person.patches)) or "no area"
+    state = "on" if person.is_active else "off"
+    return f"{person.email}  {person.name}  {', '.join(sorted(person.roles))}  {areas}  {state}"
