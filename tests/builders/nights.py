@@ -101,7 +101,8 @@ class Installation:
         return found
 
     def messages(self) -> list[Path]:
-        return sorted((self.home / "outbox").glob("*"))
+        """Whole ones; a night killed while it wrote may leave an unfinished file beside them."""
+        return sorted((self.home / "outbox").glob("*.eml"))
 
     def record_totals(self) -> dict[str, int]:
         """Rows of each table of the record store, the canary's left out."""

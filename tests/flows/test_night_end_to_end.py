@@ -29,7 +29,15 @@ REFS = (TENANCY, HOME, "QUUXJOB", "QUUXLOCK", "QUUXREPORT", "QUUXCONCERN")
 TEXTS = ("Zanzibarred", "Grelbfrim", "Vorpalisation", "07700 900123")
 JOB = "Bathroom door Zanzibarred, kicked in by ex partner, call 07700 900123"
 TABLES = ("asb", "concerns", "lock_changes", "properties", "repairs", "tenancies")
-STAGES = ("take canonical", "take canary", "store", "score", "queue", "notify")
+STAGES = (
+    "take canonical",
+    "take housing-queue",
+    "take canary",
+    "store",
+    "score",
+    "queue",
+    "notify",
+)
 
 pytestmark = pytest.mark.slow
 

@@ -30,7 +30,8 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> City:
     shutil.copytree(DATA, folder / "extracts" / "nyc311")
     shipped = Installation(folder, folder).config
     (folder / "config" / "sources").mkdir(parents=True)
-    shutil.copy(shipped / "signals.toml", folder / "config")
+    for name in ("signals.toml", "review.toml"):
+        shutil.copy(shipped / name, folder / "config")
     rules = (shipped / "ruleset.toml").read_text()
     assert KEPT_AS_SHIPPED in rules
     kept = rules.replace(KEPT_AS_SHIPPED, "record_days = { value = 3300")

@@ -116,7 +116,7 @@ def deaf_configuration(folder: Path) -> Path:
     """The shipped configuration without any rule that listens to locks, doors or scores."""
     shipped = Installation(folder, folder).config
     (folder / "sources").mkdir(parents=True)
-    for name in ("signals.toml", "sources/canonical.toml"):
+    for name in ("signals.toml", "review.toml", "sources/canonical.toml"):
         (folder / name).write_bytes((shipped / name).read_bytes())
     kept: list[str] = []
     is_kept = True

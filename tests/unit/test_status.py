@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from builders.detection import RunLog, a_night
-from builders.store import an_alert
 from redflags.domain.night import NightOutcome, NightSource, NightTable, SourceStatus
+from redflags.domain.queue import Standing
 from redflags.services.status import Status, due_night, read_status
 from redflags.services.summary import AlertCounts, NightSummary, added_up
 
@@ -90,13 +90,20 @@ def test_counts_and_model_of_the_last_night_are_told() -> None:
     assert any(line.endswith("seconds, model 3") for line in lines)
 
 
-@pytest.mark.parametrize(("days", "is_late"), [(2, False), (3, True)])
-def test_an_alert_nobody_claimed_for_more_than_two_days_is_overdue(
-    days: int, is_late: bool
-) -> None:
-    waiting = [an_alert(raised_on=days_before(days))]
-    lines = status(RunLog([a_night(TODAY)], waiting_alerts=waiting)).lines
-    assert any(line.startswith("OVERDUE: 1 ") for line in lines) == is_late
+def test_what_nobody_looked_at_in_time_is_told() -> None:
+    lines = status(RunLog([a_night(TODAY)], Standing(open=9, unclaimed=4, look_overdue=1))).lines
+    assert "9 alerts are open, 4 of them not yet claimed" in lines
+    assert [line[:22] for line in lines if "OVERDUE" in line] == ["OVERDUE: 1 alerts have"]
+
+
+def test_welfare_checks_without_contact_in_time_are_told() -> None:
+    lines = status(RunLog([a_night(TODAY)], Standing(open=9, contact_overdue=2))).lines
+    assert "OVERDUE: 2 welfare checks are past their 48 hours without contact" in lines
+
+
+def test_a_queue_in_time_is_not_overdue() -> None:
+    lines = status(RunLog([a_night(TODAY)], Standing(open=9, unclaimed=4))).lines
+    assert not any("OVERDUE" in line for line in lines)
 
 
 def test_messages_that_wait_are_told() -> None:

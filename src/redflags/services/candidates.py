@@ -18,6 +18,7 @@ from redflags.domain.alert import Evidence, Priority, Reason, Routing
 from redflags.domain.queue import SampledHousehold
 from redflags.ruleset import Rule, RuleSet
 from redflags.services.detection import Detection
+from redflags.services.learned_order import what_weighed_most
 
 if TYPE_CHECKING:
     from redflags.adapters.records import RecordStore
@@ -88,9 +89,12 @@ def _candidate(
         rank=int(detection.rank[position]),
         priority=max(Priority[rule.priority.upper()] for rule in spoken.values()),
         routing=routing(protections.get(str(home["household_ref"]), frozenset())),
-        reasons=tuple(
-            _reason(detection, rule_id, rule, position, told, as_of)
-            for rule_id, rule in spoken.items()
+        reasons=(
+            *(
+                _reason(detection, rule_id, rule, position, told, as_of)
+                for rule_id, rule in spoken.items()
+            ),
+            *what_weighed_most(detection, position),
         ),
         beyond_capacity=any(rule.beyond_capacity for rule in spoken.values()),
     )

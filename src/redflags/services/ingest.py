@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from redflags.adapters.sources import Extract, Source
     from redflags.adapters.sources.extract import Outcome
 
-CANARY = "canary"
+OUR_OWN = frozenset({"canary", "housing-queue"})
+"""Sources that are not the landlord's, so that their rows are not counted among the rest."""
 
 
 @dataclass
@@ -114,7 +115,10 @@ class Intake:
             if part.too_old
         ]
         possible = {
-            table for source in self.sources if source.name != CANARY for table in source.tables
+            table
+            for source in self.sources
+            if source.name not in OUR_OWN
+            for table in source.tables
         }
         return added_up(
             [
@@ -124,7 +128,7 @@ class Intake:
                         part.table, part.read, part.accepted, part.quarantined, part.replaced
                     )
                     for part, stage in zip(merged, staged, strict=True)
-                    if stage.source != CANARY
+                    if stage.source not in OUR_OWN
                 ),
             ]
         )

@@ -5,67 +5,38 @@ given do the reading and writing.
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from redflags.analysis.queueing import Candidate, QueuePlan, plan_queue
+from redflags.analysis.queueing import Candidate, plan_queue
 from redflags.analysis.schemas import EVIDENCE_TABLES
-from redflags.domain.alert import Alert, AlertState, Routing
+from redflags.domain.alert import Routing
+from redflags.domain.home import Home
 from redflags.domain.message import Message
 from redflags.domain.night import NightOutcome, NightTable
 from redflags.domain.queue import QueueState, SampledHousehold
 from redflags.errors import CanaryMissing, RedflagsError, SourceError
-from redflags.ruleset import RuleSet
 from redflags.services.candidates import below_line, candidates, specialists_alone
 from redflags.services.coverage import coverage_notes
 from redflags.services.detection import Detection, detect
 from redflags.services.digest import daily_message
+from redflags.services.homes import current_homes
 from redflags.services.ingest import Intake
-from redflags.services.models import ModelKeeper
+from redflags.services.learned_order import ranked
+from redflags.services.night_parts import NightParts
+from redflags.services.raising import Raising
 from redflags.services.summary import AlertCounts, NightSummary
 
 if TYPE_CHECKING:
-    from redflags.adapters.heartbeat import Heartbeat
-    from redflags.adapters.records import Door, RecordStore
-    from redflags.adapters.store import QueueStore
-    from redflags.adapters.store.queue import Queue
+    pass
 
 NIGHT = "night"
 SILENT_FOR = timedelta(hours=6)
 """A run of which nothing was heard for so long has been killed."""
-
-
-class Delivery(Protocol):
-    """What became of the outbox."""
-
-    @property
-    def sent(self) -> int: ...
-    @property
-    def waiting(self) -> int: ...
-
-
-@dataclass(frozen=True)
-class NightParts:
-    """What a night works with, wired by the composition root."""
-
-    records: "RecordStore"
-    queue: "QueueStore"
-    intake: Callable[[date], Intake]
-    door: Callable[[date], "Door"]
-    ruleset: RuleSet
-    signals_hash: str
-    models: ModelKeeper
-    alert_id: Callable[[str, date], str]
-    deliver: Callable[[datetime], Delivery]
-    heartbeat: "Heartbeat"
-    now: Callable[[], datetime]
-    canary_patch: str
-    team_address: str
-    review_url: str
 
 
 class Night:
@@ -126,7 +97,7 @@ class Night:
         parts = self._parts
         with self._timed(run_id, "score"):
             counted = parts.records.count(as_of, parts.ruleset)
-            self._detection = detect(
+            found = detect(
                 counted,
                 parts.ruleset,
                 as_of,
@@ -134,6 +105,7 @@ class Night:
                 parts.canary_patch,
                 lambda matrix, eligible: parts.models.for_night(matrix, eligible, as_of),
             )
+            self._detection = ranked(found, parts.ruleset.ranking, parts.models.ranker(as_of))
             self._candidates = candidates(self._detection, parts.ruleset, parts.records, as_of)
             protections = parts.records.protections(as_of)
             self._protected = specialists_alone(protections)
@@ -143,6 +115,7 @@ class Night:
                 protections,
                 parts.ruleset.queue.sample_depth.value,
             )
+            self._notes += parts.beside.scored(self._detection, self._protected, as_of)
         self._had_evidence = any(name in counted.coverage.first_day for name in EVIDENCE_TABLES)
         self._unmatched = counted.coverage.unmatched_protections
         self._notes += coverage_notes(counted.coverage)
@@ -151,32 +124,45 @@ class Night:
         self._notes += parts.models.notes
 
     def queue(self, run_id: str, as_of: date) -> None:
-        """Change the queue in one transaction: alerts, sample, canary check, daily message."""
-        parts = self._parts
+        """Change the queue in one transaction: alerts, sample, homes, canary check, message."""
+        parts, now = self._parts, self._parts.now()
         with self._timed(run_id, "queue"):
             canaries = [c for c in self._candidates if c.patch == parts.canary_patch]
             people = self._guarded([c for c in self._candidates if c.patch != parts.canary_patch])
+            homes = self._homes()
             self._canary_sang = bool(canaries)
-            with parts.queue.queue_transaction(as_of, NIGHT, parts.now()) as queue:
+            with parts.queue.queue_transaction(as_of, NIGHT, now) as queue:
                 state = queue.state(as_of)
                 self._notes += self._of_households_that_left(state)
                 plan = plan_queue(
                     people, self._below_line, state, parts.ruleset.queue, self._protected
                 )
-                self._alerts = self._write(queue, plan, state, as_of)
+                self._alerts = self._raising(as_of, now).write(queue, plan, len(state.open))
+                queue.publish_homes(homes)
                 queue.record_canary(as_of, bool(canaries), _sentence(canaries))
                 queue.enqueue_message(self._message(as_of))
+            self._notes += parts.beside.queued(state)
 
     def _guarded(self, people: list[Candidate]) -> list[Candidate]:
-        """Everybody to the specialist when who is protected was refused and was never known."""
-        is_known = self._parts.records.totals()["protected"] > 0
-        if is_known or "protected" not in self._taken.refused_tables:
+        """Everybody to the specialist when nobody knows who is protected."""
+        if not self._protected_is_unknown():
             return people
         self._notes.append(
             "who is protected could not be read and was never known, so every new alert of this "
             "night is the specialist's alone"
         )
         return [replace(candidate, routing=Routing.SPECIALIST) for candidate in people]
+
+    def _protected_is_unknown(self) -> bool:
+        """Who is protected was refused tonight, and was never known before."""
+        is_known = self._parts.records.totals()["protected"] > 0
+        return not is_known and "protected" in self._taken.refused_tables
+
+    def _homes(self) -> list[Home]:
+        if self._detection is None:
+            return []
+        everybody = self._protected_is_unknown()
+        return current_homes(self._detection, self._parts.canary_patch, self._protected, everybody)
 
     def _of_households_that_left(self, state: QueueState) -> list[str]:
         if self._detection is None:
@@ -187,8 +173,12 @@ class Night:
         return [words] if left else []
 
     def notify(self, run_id: str, as_of: date) -> None:
-        """Send what is in the outbox; what cannot be sent stays there for the next night."""
+        """Remind whom it is time to remind and send what is in the outbox.
+
+        What cannot be sent stays there for the next night.
+        """
         with self._timed(run_id, "notify"):
+            self._parts.remind(self._parts.now())
             delivery = self._parts.deliver(self._parts.now())
         if delivery.waiting:
             self._notes.append(
@@ -208,6 +198,7 @@ class Night:
                 "is broken: look at ruleset.toml and signals.toml, and at what changed since the "
                 "last good night. Alerts found tonight are in the queue all the same"
             )
+        self._notes += self._parts.watch(self._detection, as_of)
         sound = self._had_evidence and not self._unmatched and not self._parts.models.is_degraded
         whole = self._taken.is_whole and sound
         summary = self.summary(as_of, NightOutcome.DONE if whole else NightOutcome.PARTIAL)
@@ -250,34 +241,17 @@ class Night:
             raise RuntimeError("expected begin() to be called first")
         return self._intake
 
-    def _write(
-        self, queue: "Queue", plan: QueuePlan, state: QueueState, as_of: date
-    ) -> AlertCounts:
-        raised = [queue.raise_alert(self._alert(c, as_of)) for c in plan.to_raise]
-        updated = [
-            queue.add_evidence(known.alert_id, c.reasons, c.priority, c.score, as_of)
-            for known, c in plan.to_update
-        ]
-        for alert in plan.to_hand_over:
-            queue.hand_to_specialist(alert.alert_id)
-        queue.record_sample(as_of, plan.sample)
-        return AlertCounts(sum(raised), sum(updated), len(state.open) + sum(raised), plan.waiting)
-
-    def _alert(self, candidate: Candidate, as_of: date) -> Alert:
-        return Alert(
-            alert_id=self._parts.alert_id(candidate.tenancy_ref, as_of),
-            tenancy_ref=candidate.tenancy_ref,
-            raised_on=as_of,
-            priority=candidate.priority,
-            score=candidate.score,
-            state=AlertState.RAISED,
-            ruleset_hash=self._parts.ruleset.hash,
-            signals_hash=self._parts.signals_hash,
-            model_version="" if self._detection is None else self._detection.model_version,
-            property_ref=candidate.property_ref,
-            patch=candidate.patch,
-            routing=candidate.routing,
-            reasons=candidate.reasons,
+    def _raising(self, as_of: date, now: datetime) -> Raising:
+        parts = self._parts
+        return Raising(
+            as_of,
+            now,
+            parts.ruleset,
+            parts.signals_hash,
+            "" if self._detection is None else self._detection.model_version,
+            parts.review.times.look_within,
+            parts.alert_id,
+            parts.records.sealed_texts,
         )
 
     def _message(self, as_of: date) -> Message:

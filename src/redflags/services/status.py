@@ -4,15 +4,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from redflags.domain.alert import Alert, AlertState
 from redflags.domain.night import Night, NightOutcome
+from redflags.domain.queue import Standing
+from redflags.services.watching import NOTE
 
 if TYPE_CHECKING:
     from redflags.adapters.store import QueueStore
 
 GRACE_HOURS = 6
 """The night starts at 02:00; by six it is over or something is wrong."""
-REVIEW_WITHIN = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,8 @@ def read_status(queue: "QueueStore", now_london: datetime) -> Status:
     lines = [_missing(latest, due)] if is_missing else []
     last = queue.last_night()
     lines += _told(last) if last is not None else ["no night has run yet"]
-    lines += _waiting(queue.alerts(), today)
+    lines += _unusual(last)
+    lines += _waiting(queue.standing(now_london))
     messages = queue.count_waiting_messages()
     if messages:
         lines.append(f"{messages} messages wait in the outbox")
@@ -77,10 +78,19 @@ def _told(night: Night) -> list[str]:
     return lines
 
 
-def _waiting(alerts: list[Alert], today: date) -> list[str]:
-    unread = [alert for alert in alerts if alert.state is AlertState.RAISED]
-    late = [alert for alert in unread if today - alert.raised_on > REVIEW_WITHIN]
-    lines = [f"{len(alerts)} alerts are open, {len(unread)} of them not yet claimed"]
-    if late:
-        lines.append(f"OVERDUE: {len(late)} alerts have waited more than two days for a reviewer")
+def _unusual(night: Night | None) -> list[str]:
+    """What the control charts said of the last night."""
+    notes = night.counts.get("notes", ()) if night is not None else ()
+    notes = notes if isinstance(notes, list) else []
+    return [f"  {note}" for note in notes if str(note).startswith(NOTE)]
+
+
+def _waiting(queue: Standing) -> list[str]:
+    lines = [f"{queue.open:,} alerts are open, {queue.unclaimed:,} of them not yet claimed"]
+    if queue.look_overdue:
+        late = f"{queue.look_overdue:,} alerts have waited too long for somebody to look at them"
+        lines.append(f"OVERDUE: {late}")
+    if queue.contact_overdue:
+        late = f"{queue.contact_overdue:,} welfare checks are past their 48 hours without contact"
+        lines.append(f"OVERDUE: {late}")
     return lines

@@ -1,6 +1,6 @@
 """What the store tells: households, evidence, protections, codes, totals. Every list is ordered."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 import duckdb
@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from redflags.adapters.records.tables import DIMENSIONS, EVENTS
 from redflags.analysis.schemas import UNSIGNALLED
+from redflags.domain.alert import EvidenceKey
 
 
 def households(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
@@ -42,6 +43,22 @@ ORDER BY household_ref, occurred_on, table_name, ref, stream""",
     ).df()
     connection.unregister("wanted")
     return found
+
+
+def sealed_texts(
+    connection: duckdb.DuckDBPyConnection, keys: Collection[EvidenceKey]
+) -> dict[EvidenceKey, bytes]:
+    """The text of some records, still sealed; records without text are left out."""
+    tables, refs = zip(*sorted(keys), strict=True) if keys else ((), ())
+    names = ("table_name", "ref")
+    columns = [pa.array(values, pa.string()) for values in (tables, refs)]
+    connection.register("wanted", pa.table(columns, names=names))
+    found = connection.execute(
+        """SELECT table_name, ref, text_sealed FROM records SEMI JOIN wanted USING (table_name, ref)
+           WHERE text_sealed IS NOT NULL ORDER BY table_name, ref"""
+    ).fetchall()
+    connection.unregister("wanted")
+    return {(table, ref): blob for table, ref, blob in found}
 
 
 def protections(connection: duckdb.DuckDBPyConnection, as_of: date) -> dict[str, frozenset[str]]:

@@ -1,7 +1,7 @@
 """The record store: what the nights have read, in one file that only a night opens."""
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -22,8 +22,10 @@ from redflags.adapters.records.connection import (
 )
 from redflags.adapters.records.households import prepare_households
 from redflags.adapters.records.merge import Door, Merged, link_by_uprn, merge
+from redflags.adapters.records.recent import Recent, recent
 from redflags.adapters.records.signs import prepare_signs
 from redflags.adapters.records.staging import Staged, stage
+from redflags.domain.alert import EvidenceKey
 from redflags.ruleset import RuleSet
 
 if TYPE_CHECKING:
@@ -110,6 +112,11 @@ class RecordStore:
         with self._turn:
             return reading.evidence(self._connection, household_refs, since)
 
+    def sealed_texts(self, keys: Collection[EvidenceKey]) -> dict[EvidenceKey, bytes]:
+        """The text of some records as it was sealed at the door, bound to ``table/ref``."""
+        with self._turn:
+            return reading.sealed_texts(self._connection, keys)
+
     def protections(self, as_of: date) -> dict[str, frozenset[str]]:
         """Reasons why a household is protected on `as_of`, by tenancy."""
         with self._turn:
@@ -119,6 +126,11 @@ class RecordStore:
         """Distinct codes of the records with their counts, for the report of unmapped ones."""
         with self._turn:
             return reading.codes(self._connection)
+
+    def recent(self, since: date, until: date) -> Recent:
+        """What is dated from `since` to `until`, in sums."""
+        with self._turn:
+            return recent(self._connection, since, until)
 
     def problems(self) -> pd.DataFrame:
         """Every problem noticed, newest first: place and code, never a value."""
