@@ -55,6 +55,11 @@ demo: $(READY) ## a synthetic landlord, a night over it, and the alerts it raise
 	@echo
 	@echo 'Next: the same night again, which changes nothing:'
 	@echo '  $(IN_DEMO_SHORT) .venv/bin/redflags night --as-of $(TODAY)'
+	@echo 'The review queue in a browser; it prints a link for the first administrator:'
+	@echo '  $(IN_DEMO_SHORT) .venv/bin/redflags serve'
+	@echo 'Somebody who works the alerts there:'
+	@echo '  $(IN_DEMO_SHORT) .venv/bin/redflags user add --email you@example.org \'
+	@echo '    --name You --role reviewer --every-patch'
 	@echo 'Or look at your own extracts first:'
 	@echo '  REDFLAGS_EXTRACTS=/path/to/your/extracts .venv/bin/redflags check'
 

@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from redflags import cli_fairness, cli_model, cli_people, cli_report, cli_ruleset, cli_tune
+from redflags.domain.clock import end_of_day_utc
 from redflags.errors import ConfigurationError, RedflagsError, UsageError
 from redflags.settings import read_settings
 
@@ -32,6 +34,15 @@ app = typer.Typer(
 )
 audit = typer.Typer(help="The audit trail.", no_args_is_help=True)
 app.add_typer(audit, name="audit")
+app.add_typer(cli_people.user, name="user")
+app.command()(cli_people.serve)
+app.command()(cli_report.report)
+app.command()(cli_fairness.fairness)
+app.command()(cli_fairness.baseline)
+app.command()(cli_tune.tune)
+app.add_typer(cli_ruleset.ruleset, name="ruleset")
+app.add_typer(cli_model.model, name="model")
+app.command()(cli_model.mlflow)
 
 
 def _day(text: str | date) -> date:
@@ -261,6 +272,44 @@ def _print_night(summary: "NightSummary") -> None:
 
 
 @app.command()
+def backtest(
+    first: Annotated[date, typer.Option("--from", parser=_day, metavar="DATE")],
+    last: Annotated[date, typer.Option("--to", parser=_day, metavar="DATE")],
+    output: Annotated[Path, typer.Option(help="Folder for tables, page and charts.")],
+    every: Annotated[str, typer.Option(help="Days between replayed nights.")] = "7d",
+    capacity: Annotated[
+        int | None, typer.Option(help="Alerts a replayed night; the rule set's when not given.")
+    ] = None,
+    labels: Annotated[
+        Path | None, typer.Option(help="CSV of known episodes: tenancy_ref, onset, end.")
+    ] = None,
+    ruleset: Annotated[
+        list[Path] | None, typer.Option(help="Rule set to replay; several are compared.")
+    ] = None,
+    review_after: Annotated[
+        str, typer.Option(help="How long people are taken to need for an alert.")
+    ] = "7d",
+) -> None:
+    """Replay history night by night: the work there would have been, and what was found."""
+    from redflags.cli_backtest import Wanted, days_of, run_backtest
+    from redflags.services.backtest_report import lines
+
+    wanted = Wanted(
+        first=first,
+        last=last,
+        output=output,
+        every=days_of("--every", every),
+        review_after=days_of("--review-after", review_after),
+        capacity=capacity,
+        labels=labels,
+        rulesets=ruleset or [],
+    )
+    for line in lines(run_backtest(_program(), wanted)):
+        typer.echo(line)
+    typer.echo(f"wrote {output / 'backtest.html'}")
+
+
+@app.command()
 def alerts(
     as_of: Annotated[
         date | None,
@@ -300,15 +349,20 @@ def status() -> None:
 
 @app.command()
 def deliver() -> None:
-    """Send what waits in the outbox; ends with 1 when something still waits."""
-    from redflags.adapters.notify import deliver_due
+    """Tidy the queue, write due reminders, send what waits; ends with 1 when something waits."""
     from redflags.bootstrap import utc_now
 
     program = _program()
     with program.queue_store() as queue:
-        delivery = deliver_due(queue, program.notifier(), utc_now())
-    typer.echo(f"{delivery.sent} messages sent, {delivery.waiting} wait")
-    if delivery.waiting:
+        tidied = program.tidy(queue, utc_now())
+        waiting = queue.count_waiting_messages()
+    typer.echo(", ".join(f"{count} {what}" for what, count in tidied.done.items()))
+    typer.echo(f"{waiting} messages wait")
+    for what, why in tidied.failed.items():
+        typer.echo(f"redflags: not done ({what}): {why}", err=True)
+    if tidied.failed:
+        raise typer.Exit(FAILED)
+    if waiting:
         raise typer.Exit(NO)
 
 
@@ -328,15 +382,20 @@ def problems(
 
 @app.command()
 def purge(as_of: AsOf = None) -> None:
-    """Drop job text and records that are older than ruleset.toml [retention] allows."""
+    """Drop job text, records and traces of logging in that are older than may be kept."""
+    from redflags.adapters.store import retention
+    from redflags.adapters.store.people.first_run import OPERATOR
+    from redflags.bootstrap import utc_now
+
     program = _program()
     kept = program.ruleset.retention
     day = as_of or _today()
+    texts_before = day - timedelta(days=kept.text_days.value)
+    traces_before = end_of_day_utc(day - program.reviewset.times.traces - timedelta(days=1))
     with program.record_store() as records:
-        gone = records.purge(
-            day - timedelta(days=kept.text_days.value),
-            day - timedelta(days=kept.record_days.value),
-        )
+        gone = records.purge(texts_before, day - timedelta(days=kept.record_days.value))
+    with program.queue_store() as queue, queue.writing() as connection:
+        gone |= retention.purge(connection, OPERATOR, utc_now(), texts_before, traces_before)
     typer.echo(", ".join(f"{rows:,} {what}" for what, rows in gone.items()) + " dropped")
 
 

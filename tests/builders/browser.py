@@ -29,7 +29,7 @@ def running_browser() -> Iterator[Browser]:
             browser = playwright.chromium.launch(executable_path=path, args=list(QUIET))
         except Error:
             if os.environ.get("CI"):
-                pytest.fail("expected a Chromium for the browser tests, found none: run .ci/browser")
+                pytest.fail("expected a Chromium to test with, found none: run .ci/browser")
             pytest.skip("no Chromium here: run .ci/browser")
         yield browser
         browser.close()
