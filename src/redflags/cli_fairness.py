@@ -1,0 +1,74 @@
+"""`redflags fairness` and `redflags baseline`: what an analyst asks of the nights."""
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from redflags.cli_report import wanted_quarter, write_files
+from redflags.errors import UsageError
+from redflags.settings import read_settings
+
+if TYPE_CHECKING:
+    from redflags.bootstrap import Program
+    from redflags.services.fairness import FairReport
+
+WHO = "operator"
+
+
+def fairness(
+    output: Annotated[Path, typer.Option(help="Folder for page, numbers and how to read them.")],
+    quarter: Annotated[
+        str, typer.Option(metavar="QUARTER", help="Last of the year; the last one over, if blank.")
+    ] = "",
+) -> None:
+    """Compare alerts and checks between kinds of homes; small numbers held back."""
+    from redflags.bootstrap import Program, utc_now
+
+    made = write_fairness(Program(read_settings()), quarter, output, utc_now())
+    for warning in made.warnings:
+        typer.echo(f"warning: {warning}")
+    typer.echo(f"wrote the year to {made.quarter} to {output / 'fairness.html'}")
+
+
+def write_fairness(program: "Program", quarter: str, output: Path, now: datetime) -> "FairReport":
+    """Count, hold back, write the files; that it was made is written down.
+
+    Raises UsageError for what is no quarter, or one that is not over.
+    """
+    from redflags.adapters.store import Act
+    from redflags.domain.quarter import last_over
+    from redflags.services.fairness_files import files_of
+
+    wanted = wanted_quarter(quarter, now) if quarter else last_over(now)
+    if not wanted.is_over(now):
+        raise UsageError(f"--quarter: expected one that is over, got {wanted}")
+    with program.queue_store() as store:
+        with store.reading() as connection:
+            report = program.fair_report(connection, wanted, now)
+        details = {"quarter": str(wanted), "about": "fairness"}
+        store.append_audit(Act(WHO, "report_made", now, details=details))
+    write_files(output, dict(files_of(report)))
+    return report
+
+
+def baseline(
+    first: Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"], metavar="DATE")],
+    by: Annotated[str, typer.Option(help="Who says so.")],
+    reason: Annotated[str, typer.Option(help="Why what was usual is not any more.")],
+) -> None:
+    """Learn what is usual for a night afresh, from the night of a day on."""
+    from redflags.bootstrap import Program, utc_now
+
+    _set_baseline(Program(read_settings()), first.date(), by.strip(), reason.strip(), utc_now())
+    typer.echo(f"what is usual is learned from {first.date()} on")
+
+
+def _set_baseline(program: "Program", first: date, by: str, reason: str, now: datetime) -> None:
+    from redflags.adapters.store.watching import set_baseline
+
+    if not (by and reason):
+        raise UsageError("--by and --reason: expected a name and a reason, got a blank")
+    with program.queue_store() as store, store.writing() as connection:
+        set_baseline(connection, by, first, reason, now)

@@ -1,0 +1,72 @@
+"""A whole night leaves what is to be watched: once, in sums, without a reference."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from builders.extracts import AS_OF, quiet_estate, three_lock_changes, with_rows, write_extracts
+from builders.nights import Installation
+from redflags.adapters.store import QueueStore, open_store
+from redflags.adapters.store.watch_tables import ALERT_GROUPS, WATCHED_NIGHTS
+from redflags.adapters.store.watching import WatchBook
+
+
+@pytest.fixture(scope="module")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    folder = tmp_path_factory.mktemp("watched")
+    tables = with_rows(quiet_estate(), lock_changes=three_lock_changes(14))
+    made = Installation(folder / "home", write_extracts(folder / "extracts", tables))
+    assert made.run("night", "--as-of", AS_OF.isoformat()).code == 0
+    assert made.night().error is None
+    return made
+
+
+@pytest.fixture(scope="module")
+def nights(installation: Installation) -> QueueStore:
+    return open_store(f"sqlite:///{installation.home / 'redflags.sqlite3'}")
+
+
+def test_a_night_run_twice_leaves_what_it_left_once(nights: QueueStore) -> None:
+    (night,) = WatchBook(nights).record(28, AS_OF, 90).latest
+    assert night.counts["alerts"]["raised"] == (1, 0)
+    flagged, homes = night.counts["alerts"]["flagged"]
+    assert flagged == 1
+    assert homes > 100, "and the canary is none of them"
+    assert night.counts["rows"]["lock_changes"] == (3, 0)
+    assert night.counts["rows"]["tenancies"][0] == homes
+    assert sum(night.scores) == homes
+    for grouping in ("area", "property_type", "tenure"):
+        parts = night.counts[grouping].values()
+        assert (sum(n for n, _ in parts), sum(n for _, n in parts)) == (1, homes)
+
+
+def test_the_canary_is_in_no_group(nights: QueueStore) -> None:
+    (night,) = WatchBook(nights).record(28, AS_OF, 90).latest
+    assert not any("canary" in area for area in night.counts["area"])
+
+
+def test_what_is_left_names_no_home(nights: QueueStore) -> None:
+    with nights.reading() as connection:
+        told = json.dumps(connection.execute(select(WATCHED_NIGHTS.c.figures)).scalar_one())
+    assert "T0014" not in told
+    assert "P0014" not in told
+
+
+def test_of_which_kind_the_alerted_home_is_is_kept(nights: QueueStore) -> None:
+    with nights.reading() as connection:
+        (row,) = connection.execute(select(ALERT_GROUPS)).all()
+    assert row.alert_id.startswith("A-")
+    assert row.property_type != ""
+
+
+def test_the_operator_reads_how_far_the_learning_is(installation: Installation) -> None:
+    said = installation.run("status").out
+    assert "  watching: learning the baseline, 1 of 28 nights" in said
+
+
+def test_the_next_night_is_a_night_of_its_own(installation: Installation) -> None:
+    ended = installation.night(AS_OF + timedelta(days=1))
+    assert ended.error is None
+    assert "watching: learning the baseline, 2 of 28 nights" in ended.summary.notes
