@@ -73,6 +73,7 @@ def run_backtest(program: "Program", wanted: Wanted) -> "BacktestReport":
     ]
     report = BacktestReport(plan, verdicts, set_aside, labels is not None)
     _write(program, wanted, report)
+    _note(program, report)
     return report
 
 
@@ -98,7 +99,27 @@ def _replayed(
         }
         progress = FolderProgress(wanted.output / ".replay", plan, inputs)
         pseudonym = program.cached_pseudonym()
-        return replay(records, rulesets, plan, CANARY_PATCH, pseudonym, labels, progress)
+        keep = program.fact_folder.keep
+        return replay(records, rulesets, plan, CANARY_PATCH, pseudonym, labels, progress, keep=keep)
+
+
+def _note(program: "Program", report: "BacktestReport") -> None:
+    """On record for rule sets that were proposed; see `redflags ruleset`."""
+    from redflags.adapters.store.rulesets import note_backtest
+    from redflags.bootstrap import utc_now
+    from redflags.services.backtest_report import metrics
+
+    if report.set_aside:
+        return  # what was replayed is not the rule set that was written
+    with program.queue_store() as store, store.writing() as connection:
+        for verdict in report.verdicts:
+            numbers = {
+                "nights": float(len(verdict.nights)),
+                "households": float(verdict.households),
+                "capacity": float(report.plan.capacity),
+                **metrics(verdict),
+            }
+            note_backtest(connection, utc_now(), verdict.ruleset.hash, numbers)
 
 
 def _write(program: "Program", wanted: Wanted, report: "BacktestReport") -> None:

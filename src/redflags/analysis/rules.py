@@ -38,7 +38,7 @@ def _speaks(rule: Rule, inputs: RuleInputs) -> Flags:
     if rule.min_count is not None:
         spoken &= rule_count(rule, inputs) >= rule.min_count.value
     if rule.min_surprise is not None:
-        spoken &= (_surprise(rule, inputs) >= rule.min_surprise.value) & inputs.has_history
+        spoken &= (rule_surprise(rule, inputs) >= rule.min_surprise.value) & inputs.has_history
     if rule.min_score is not None:
         spoken &= (inputs.score >= rule.min_score.value) & inputs.has_history
     return spoken
@@ -65,8 +65,8 @@ def _signal_count(rule: Rule, signal: str, inputs: RuleInputs) -> Floats:
     return history.tells_within(signal, days) if rule.tell_only else history.within(signal, days)
 
 
-def _surprise(rule: Rule, inputs: RuleInputs) -> Floats:
-    """The household's largest surprise among the rule's signals."""
+def rule_surprise(rule: Rule, inputs: RuleInputs) -> Floats:
+    """What `min_surprise` is compared with: the largest surprise among the rule's signals."""
     days = rule.window_days.value
     signals = (COST,) if rule.kind == "cost" else rule.signals
     surprises = [inputs.measurements.parts[signal, days].surprise for signal in signals]

@@ -26,6 +26,7 @@ from redflags.analysis.replay import (
 from redflags.ruleset import Queue, RuleSet
 from redflags.services.candidates import candidates, specialists_alone
 from redflags.services.detection import Detection, FittedModel, Flags, detect, fit_reference
+from redflags.services.whatif import NightFacts, night_facts
 
 if TYPE_CHECKING:
     from redflags.adapters.records import Counted, RecordStore
@@ -68,14 +69,14 @@ def replay(
     pseudonym: Pseudonym,
     labels: Labels | None,
     progress: Progress,
-    tell: Callable[[date], None] = lambda _day: None,
+    keep: Callable[[NightFacts], object] = lambda _facts: None,
 ) -> list[Contender]:
     """Replay every night of `plan`; one contender a rule set, in the order given.
 
     Args:
         pseudonym: what a household or a record is called from here on; labels use it too.
         progress: what an earlier replay of the same plan has done already.
-        tell: called with each night when it is done.
+        keep: given what each replayed night compared, for other thresholds to be tried on.
     """
     contenders = [_contender(ruleset, plan, labels) for ruleset in rulesets]
     for contender in contenders:
@@ -85,10 +86,9 @@ def replay(
         waiting = [c for c in contenders if len(c.results) <= number]
         unfit = [c for c in contenders if c.model is None and len(c.results) < len(days)]
         if waiting or unfit:
-            _replay_night(records, unfit, waiting, day, canary_patch, pseudonym, labels)
+            _replay_night(records, unfit, waiting, day, canary_patch, pseudonym, labels, keep)
         for contender in waiting:
             progress.keep(contender.ruleset.hash, _checkpoint(contender))
-        tell(day)
     return contenders
 
 
@@ -119,6 +119,7 @@ def _replay_night(
     canary_patch: str,
     pseudonym: Pseudonym,
     labels: Labels | None,
+    keep: Callable[[NightFacts], object],
 ) -> None:
     """Count once for all rule sets that count alike.
 
@@ -128,7 +129,8 @@ def _replay_night(
         counted = records.count(day, alike[0].ruleset)
         refs = counted.households["household_ref"].map(pseudonym)
         asked = Asked(counted, refs, day, canary_patch)
-        protected = {pseudonym(ref) for ref in specialists_alone(records.protections(day))}
+        alone = specialists_alone(records.protections(day))
+        protected = {pseudonym(ref) for ref in alone}
 
         for contender in alike:
             if contender not in waiting:
@@ -136,6 +138,7 @@ def _replay_night(
                 continue
             contender.queue.review(day)
             detection = _detected(contender, asked)
+            keep(night_facts(detection, contender.ruleset, day, alone, canary_patch, pseudonym))
             people = [
                 _renamed(candidate, pseudonym)
                 for candidate in candidates(detection, contender.ruleset, records, day)

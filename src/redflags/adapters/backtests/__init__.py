@@ -4,6 +4,7 @@ from redflags.adapters.backtests.charts import load_chart, stability_chart
 from redflags.adapters.backtests.labels import read_labels
 from redflags.adapters.backtests.page import backtest_page
 from redflags.adapters.backtests.progress import FolderProgress
+from redflags.adapters.backtests.tradeoff import tradeoff_chart
 from redflags.adapters.backtests.writing import write_tables, write_text
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "load_chart",
     "read_labels",
     "stability_chart",
+    "tradeoff_chart",
     "write_tables",
     "write_text",
 ]

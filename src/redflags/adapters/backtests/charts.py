@@ -18,7 +18,7 @@ STYLES = ("-", "--", "-.", ":")
 
 def load_chart(report: "BacktestReport") -> str:
     """Alerts raised and households beyond capacity, night by night."""
-    with _figure(2) as (figure, (raised, waiting)):
+    with drawing(2) as (figure, (raised, waiting)):
         for number, verdict in enumerate(report.verdicts):
             _line(raised, verdict, "raised", number)
             _line(waiting, verdict, "waiting", number)
@@ -26,34 +26,35 @@ def load_chart(report: "BacktestReport") -> str:
         raised.set_ylabel("alerts raised")
         waiting.set_ylabel("beyond capacity")
         _legend(raised, report.verdicts)
-        return _svg(figure)
+        return svg_of(figure)
 
 
 def stability_chart(report: "BacktestReport") -> str:
     """What share of a night's flagged households the night before flagged too."""
-    with _figure(1) as (figure, (axes,)):
+    with drawing(1) as (figure, (axes,)):
         for number, verdict in enumerate(report.verdicts):
             _line(axes, verdict, "stability", number)
         axes.set_ylim(0, 1.02)
         axes.set_ylabel("flagged the night before")
         _legend(axes, report.verdicts)
-        return _svg(figure)
+        return svg_of(figure)
 
 
 def rule_chart(verdict: "Verdict") -> str:
     """Alerts each rule spoke on, and how many of them no other rule spoke on."""
     rules = list(reversed(verdict.yields))
-    with _figure(1, height=0.32 * len(rules) + 0.8) as (figure, (axes,)):
+    with drawing(1, height=0.32 * len(rules) + 0.8) as (figure, (axes,)):
         names = [rule.rule_id.replace("_", " ") for rule in rules]
         axes.barh(names, [rule.alerts for rule in rules], color="#9fc5c3", label="spoke")
         axes.barh(names, [rule.alone for rule in rules], color=COLOURS[0], label="spoke alone")
         axes.set_xlabel("alerts")
         axes.legend(frameon=False)
-        return _svg(figure)
+        return svg_of(figure)
 
 
 @contextmanager
-def _figure(rows: int, height: float = 2.4) -> "Iterator[tuple[Figure, Sequence[Axes]]]":
+def drawing(rows: int, height: float = 2.4) -> "Iterator[tuple[Figure, Sequence[Axes]]]":
+    """A figure with axes one above the other, plain."""
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(8, height * rows), layout="constrained")
@@ -80,7 +81,7 @@ def _legend(axes: "Axes", verdicts: "Sequence[Verdict]") -> None:
         axes.legend(frameon=False)
 
 
-def _svg(figure: "Figure") -> str:
+def svg_of(figure: "Figure") -> str:
     """The picture alone, without the XML head, the date and matplotlib's own metadata."""
     from matplotlib import rc_context
 

@@ -1,0 +1,115 @@
+"""`redflags ruleset`: proposed, backtested, approved by somebody else, live or in the shadow."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from redflags.errors import UsageError
+from redflags.settings import read_settings
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from redflags.bootstrap import Program
+    from redflags.domain.people import Person
+
+ruleset = typer.Typer(help="Rule sets on their way to the live one.", no_args_is_help=True)
+
+By = Annotated[str, typer.Option("--by", help="E-mail address of an analyst or manager.")]
+Hash = Annotated[str, typer.Argument(metavar="HASH", help="As redflags ruleset list shows it.")]
+Why = Annotated[str, typer.Option("--reason", help="Why, in a sentence.")]
+
+
+@ruleset.command("propose")
+def propose(file: Path, by: By, reason: Why) -> None:
+    """Put a rule set forward; it goes live only after a backtest and somebody else's agreement."""
+    from redflags.adapters.store import rulesets
+    from redflags.analysis.schemas import COUNTED_SIGNALS
+    from redflags.bootstrap import utc_now
+    from redflags.ruleset import load_ruleset
+
+    program = _program()
+    proposed = load_ruleset(file, COUNTED_SIGNALS)
+    with program.queue_store() as store, store.writing() as connection:
+        rulesets.propose(
+            connection,
+            _person(connection, by),
+            utc_now(),
+            ruleset_hash=proposed.hash,
+            version=proposed.version,
+            parent=proposed.parent,
+            content=file.read_text(encoding="utf-8"),
+            reason=reason,
+        )
+    typer.echo(
+        f"proposed {proposed.hash}; next: redflags backtest --ruleset {program.ruleset_path} "
+        f"--ruleset {file} …, then somebody else: redflags ruleset approve {proposed.hash}"
+    )
+
+
+@ruleset.command("list")
+def listing() -> None:
+    """List rule sets: how far each has come, who proposed and who approved it."""
+    from redflags.adapters.store import rulesets
+    from redflags.services.rulesets import lines
+
+    program = _program()
+    with program.queue_store() as store, store.reading() as connection:
+        known = rulesets.known_rulesets(connection)
+    for line in lines(known, program.ruleset.hash):
+        typer.echo(line)
+
+
+@ruleset.command("approve")
+def approve(ruleset_hash: Hash, by: By, reason: Why) -> None:
+    """Agree to a backtested rule set that somebody else proposed."""
+    from redflags.adapters.store import rulesets
+    from redflags.bootstrap import utc_now
+
+    with _program().queue_store() as store, store.writing() as connection:
+        rulesets.approve(connection, _person(connection, by), utc_now(), ruleset_hash, reason)
+    typer.echo(f"approved {ruleset_hash}; put it to work with: redflags ruleset install")
+
+
+@ruleset.command("install")
+def install(ruleset_hash: Hash, by: By) -> None:
+    """Make an approved rule set the live one; the old file stays beside it under its hash."""
+    from redflags.adapters.store import rulesets
+    from redflags.bootstrap import utc_now
+
+    program = _program()
+    old = program.ruleset.hash
+    with program.queue_store() as store, store.writing() as connection:
+        content = rulesets.make_live(connection, _person(connection, by), utc_now(), ruleset_hash)
+        program.install_ruleset(ruleset_hash, content)  # fails: nothing is noted either
+    typer.echo(f"{ruleset_hash} is live from the next night on; the old one is ruleset-{old}.toml")
+
+
+@ruleset.command("shadow")
+def shadow(ruleset_hash: Annotated[str, typer.Argument(metavar="HASH|none")], by: By) -> None:
+    """Let a rule set run beside the live one: its would-be alerts are counted and never shown."""
+    from redflags.adapters.store import rulesets
+    from redflags.bootstrap import utc_now
+
+    chosen = None if ruleset_hash == "none" else ruleset_hash
+    with _program().queue_store() as store, store.writing() as connection:
+        rulesets.set_shadow(connection, _person(connection, by), utc_now(), chosen)
+    typer.echo("no rule set is in the shadow" if chosen is None else f"{chosen} is in the shadow")
+
+
+def _program() -> "Program":
+    from redflags.bootstrap import Program
+
+    return Program(read_settings())
+
+
+def _person(connection: "Connection", email: str) -> "Person":
+    from redflags.adapters.store import people
+
+    person = people.person_with_email(connection, email)
+    if person is None:
+        raise UsageError(
+            "--by: expected the address of an account, got another; see redflags user list"
+        )
+    return person

@@ -1,0 +1,114 @@
+"""`redflags tune`: thresholds that fill a capacity, as a file for somebody to approve."""
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from redflags.errors import UsageError
+from redflags.settings import read_settings
+
+if TYPE_CHECKING:
+    from redflags.bootstrap import Program
+    from redflags.services.tuning import Tuned, Wish
+
+
+def _day(text: str | date) -> date:
+    if isinstance(text, date):
+        return text
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter("expected a date as YYYY-MM-DD") from None
+
+
+def tune(
+    capacity: Annotated[int, typer.Option(min=1, help="New households a replayed night.")],
+    first: Annotated[date, typer.Option("--from", parser=_day, metavar="DATE")],
+    last: Annotated[date, typer.Option("--to", parser=_day, metavar="DATE")],
+    output: Annotated[Path, typer.Option(help="Folder for the proposal, table and picture.")],
+    every: Annotated[str, typer.Option(help="Days between the nights tried on.")] = "7d",
+    labels: Annotated[
+        Path | None, typer.Option(help="CSV of known episodes: tenancy_ref, onset, end.")
+    ] = None,
+    by: Annotated[str, typer.Option(help="Who proposes it; stands in the file.")] = "redflags tune",
+    reason: Annotated[str, typer.Option(help="Why; stands in the file.")] = "",
+) -> None:
+    """Propose thresholds that fill the capacity best, as a new file for somebody to approve."""
+    from redflags.cli_backtest import days_of
+    from redflags.services.tuning import Wish, lines
+
+    if last < first:
+        raise UsageError(f"--to: expected a day from {first} on, got {last}")
+    program = _program()
+    program.check_configuration()
+    tuned = _tuned(program, Wish(capacity, first, last, days_of("--every", every)), labels)
+    path = _write(program, tuned, output, by, reason)
+    for line in lines(tuned):
+        typer.echo(line)
+    typer.echo(f"wrote {path}; propose it with: redflags ruleset propose {path}")
+
+
+def _program() -> "Program":
+    from redflags.bootstrap import Program
+
+    return Program(read_settings())
+
+
+def _tuned(program: "Program", wish: "Wish", labels: Path | None) -> "Tuned":
+    from redflags.adapters.backtests import read_labels
+    from redflags.adapters.records import CANARY_PATCH
+    from redflags.services.tuning import tune as run
+    from redflags.services.whatif import FactCounter, NightFacts
+
+    pseudonym = program.cached_pseudonym()
+    known = None if labels is None else read_labels(labels, pseudonym)
+    with program.record_store() as records:
+        if not any(records.totals().values()):
+            raise UsageError("there are no records yet; run `redflags ingest` first")
+        counter = FactCounter(records, program.ruleset, CANARY_PATCH, pseudonym)
+
+        def counted(day: date) -> NightFacts:
+            facts = counter.on(day)
+            program.fact_folder.keep(facts)
+            return facts
+
+        return run(program.ruleset, wish, counted, known)
+
+
+def _write(program: "Program", tuned: "Tuned", output: Path, by: str, reason: str) -> Path:
+    """The folder with proposal, table and picture, and the MLflow run; the path of the proposal."""
+    from redflags.adapters import backtests
+    from redflags.adapters.models import RunRecord
+    from redflags.services import tuning
+
+    text = program.ruleset_path.read_text(encoding="utf-8")
+    today = datetime.now(ZoneInfo("Europe/London")).date()
+    proposed = tuning.proposed_text(text, tuned, program.ruleset, by, reason, today)
+    table = tuning.curve_table(tuned.proposal)
+    output.mkdir(parents=True, exist_ok=True)
+    files = [
+        backtests.write_text(output, "tradeoff.csv", table.to_csv(index=False)),
+        backtests.write_text(output, "tradeoff.svg", backtests.tradeoff_chart(tuned)),
+        backtests.write_text(output, "ruleset.proposed.toml", proposed),
+    ]
+    wish = tuned.wish
+    program.registry.record(
+        RunRecord(
+            kind="tuning",
+            params={
+                "first": wish.first.isoformat(),
+                "last": wish.last.isoformat(),
+                "every_days": wish.every.days,
+                "capacity": wish.capacity,
+                "households": tuned.households,
+                "labelled": str(tuned.is_labelled),
+            },
+            metrics=tuning.metrics(tuned),
+            tags={"ruleset_hash": program.ruleset.hash, "signals_hash": program.signal_set.hash},
+            files=files[:2],
+        )
+    )
+    return files[-1]
