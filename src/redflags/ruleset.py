@@ -1,11 +1,12 @@
 """`config/ruleset.toml` as one frozen value with a hash; its faults are reported all at once."""
 
+import datetime
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     Field,
@@ -24,6 +25,7 @@ from redflags.thresholds import (
     Share,
     Weight,
     faults_of,
+    parse_toml,
     read_toml,
 )
 
@@ -162,12 +164,25 @@ class Retention(Frozen):
     record_days: Count
 
 
+class Learning(Frozen):
+    """What is asked of outcomes before an order is learned from them."""
+
+    fewest_outcomes: Count
+    largest_weight: Weight
+    unvisited_trust: Share
+
+
 class RuleSet(Frozen):
-    """Everything a landlord decides about alerts; `hash` is frozen on each of them."""
+    """Everything a landlord decides about alerts; `hash` is frozen on each of them.
+
+    `parent` is the hash of the rule set that this one was made from, `date` the day it was written.
+    """
 
     version: str
     author: str
     reason: str
+    date: datetime.date | None = None
+    parent: str | None = None
     rules: dict[str, Rule] = Field(min_length=1)
     surprise: Surprise
     innocent: Innocent
@@ -175,12 +190,15 @@ class RuleSet(Frozen):
     ranking: Ranking
     queue: Queue
     retention: Retention
+    learning: Learning | None = None
 
     @cached_property
     def hash(self) -> str:
         """First 16 hex digits of the SHA-256 of the content; comments and order do not matter."""
-        content = json.dumps(self.model_dump(mode="json"), sort_keys=True)
-        return hashlib.sha256(content.encode()).hexdigest()[:16]
+        told = self.model_dump(mode="json", exclude={"learning"})  # which raises no alert
+        added_later = ("date", "parent")  # a rule set without them keeps the hash it always had
+        content = {k: v for k, v in told.items() if v is not None or k not in added_later}
+        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
 
     @property
     def age_edges_days(self) -> tuple[int, ...]:
@@ -221,7 +239,15 @@ def load_ruleset(path: Path, signals: tuple[str, ...]) -> RuleSet:
     Raises:
         ConfigurationError: every fault of the file, each with its key.
     """
-    content = read_toml(path)
+    return _validated(path, read_toml(path), signals)
+
+
+def ruleset_of_text(name: str, text: str, signals: tuple[str, ...]) -> RuleSet:
+    """Like `load_ruleset`, for a rule set that is kept elsewhere; faults are told of `name`."""
+    return _validated(Path(name), parse_toml(name, text), signals)
+
+
+def _validated(path: Path, content: dict[str, Any], signals: tuple[str, ...]) -> RuleSet:
     try:
         return RuleSet.model_validate(content, context={"signals": signals})
     except ValidationError as error:

@@ -227,3 +227,9 @@ def test_bytes_that_are_no_text_are_a_fault_and_no_crash(tmp_path: Path) -> None
     path = tmp_path / "ruleset.toml"
     path.write_bytes(b'version = "\xff"')
     assert "not TOML" in faults(path)[0]
+
+
+def test_a_rule_set_of_before_says_nothing_of_learning_and_keeps_its_hash(changed) -> None:
+    before = load(changed((r"^\[learning\].*\Z", "")))
+    assert before.learning is None
+    assert before.hash == load().hash

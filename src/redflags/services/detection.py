@@ -40,6 +40,7 @@ class Detection:
     """Every household of one day, scored.
 
     ``households`` has one row a household in order of its ref; every array is aligned with it.
+    ``contributions`` (households, features) are there when the order was learned from outcomes.
     """
 
     households: pd.DataFrame
@@ -51,6 +52,13 @@ class Detection:
     has_history: Flags
     hits: dict[str, Flags]
     model_version: str
+    contributions: pd.DataFrame | None = None
+    unlearned_score: Floats | None = None
+
+    @property
+    def score_of_rules(self) -> Floats:
+        """What rules of kind score are asked of: the score before any learned order."""
+        return self.score if self.unlearned_score is None else self.unlearned_score
 
     def count_people(self, canary_patch: str) -> tuple[int, int]:
         """How many households there are, and with too little history; without the canary."""

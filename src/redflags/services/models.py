@@ -1,26 +1,30 @@
-"""Which outlier model a night scores with, and what happens when there is none."""
+"""Which models a night scores with, and what happens when there is none."""
 
 from datetime import date
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from redflags.analysis.learning import RankerModel, features_of
+from redflags.analysis.outliers import OutlierModel
 from redflags.errors import ModelUnavailable
 from redflags.ruleset import RuleSet
 from redflags.services.detection import FittedModel, Flags, fit_reference
+from redflags.services.learned_order import FittedRanker
 
 if TYPE_CHECKING:
-    from redflags.adapters.models import ModelRegistry
+    from redflags.adapters.models import LoadedModel, ModelRegistry
 
 OUTLIERS = "redflags-outliers"
+RANKER = "redflags-ranker"
 NO_MODEL = "rules-only"
 
 
 class ModelKeeper:
-    """Finds the model of a night: the champion, or, on the first night, a new reference.
+    """Finds the models of a night: the champions, or, on the first night, a new reference.
 
     A model fitted on records later than `as_of` would look ahead, so a night for an earlier day
-    fits a reference of its own, which is not registered.
+    fits a reference of its own, which is not registered, and uses no learned order.
     """
 
     def __init__(self, registry: "ModelRegistry", ruleset: RuleSet) -> None:
@@ -39,20 +43,40 @@ class ModelKeeper:
         found = self._champion(matrix, as_of)
         return found or self._own_reference(matrix, eligible, as_of)
 
-    def _champion(self, matrix: pd.DataFrame, as_of: date) -> FittedModel | None:
-        try:
-            loaded = self._registry.champion(OUTLIERS, tuple(matrix.columns))
-        except ModelUnavailable as error:
-            if self._registry.has_any(OUTLIERS):
-                self.notes.append(str(error))
-                self.is_degraded = True
+    def ranker(self, as_of: date) -> FittedRanker | None:
+        """The learned order people chose, or its last good copy; None: the order there is."""
+        if not self._registry.wants(RANKER):
             return None
-        if loaded.note:
-            self.notes.append(loaded.note)
-            self.is_degraded = True
-        if loaded.fitted_as_of > as_of:
+        loaded = self._loaded(RANKER, features_of(self._ruleset.ranking), as_of)
+        if loaded is None:
+            return None
+        if not isinstance(loaded.model, RankerModel):
+            self._degrade(f"{RANKER} {loaded.version} is no learned order; the usual one is used")
+            return None
+        return FittedRanker(loaded.model, version_name(loaded.version, RANKER))
+
+    def _champion(self, matrix: pd.DataFrame, as_of: date) -> FittedModel | None:
+        loaded = self._loaded(OUTLIERS, tuple(matrix.columns), as_of)
+        if loaded is None or not isinstance(loaded.model, OutlierModel):
             return None
         return FittedModel(loaded.model, version_name(loaded.version))
+
+    def _loaded(self, name: str, features: tuple[str, ...], as_of: date) -> "LoadedModel | None":
+        """The champion or its last good copy; what was wrong is noted."""
+        try:
+            loaded = self._registry.champion(name, features)
+        except ModelUnavailable as error:
+            if self._registry.has_any(name):
+                self._degrade(str(error))
+            return None
+        if loaded.note:
+            self._degrade(loaded.note)
+        return None if loaded.fitted_as_of > as_of else loaded
+
+    def _degrade(self, note: str) -> None:
+        self.is_degraded = True
+        if note not in self.notes:
+            self.notes.append(note)
 
     def _first(self, matrix: pd.DataFrame, eligible: Flags, as_of: date) -> FittedModel:
         own = self._own_reference(matrix, eligible, as_of)
@@ -65,8 +89,7 @@ class ModelKeeper:
         try:
             registered = self._registry.register_first(own.model, OUTLIERS, facts, as_of)
         except ModelUnavailable as error:
-            self.notes.append(str(error))
-            self.is_degraded = True
+            self._degrade(str(error))
             return own
         theirs = self._champion(matrix, as_of)  # another night may have been first
         return theirs or FittedModel(own.model, version_name(registered.version))
@@ -76,6 +99,6 @@ class ModelKeeper:
         return FittedModel(model, NO_MODEL if model is None else f"reference-{as_of.isoformat()}")
 
 
-def version_name(version: str) -> str:
+def version_name(version: str, name: str = OUTLIERS) -> str:
     """What stands on an alert: name and number in the registry."""
-    return f"{OUTLIERS}/{version}"
+    return f"{name}/{version}"

@@ -7,6 +7,7 @@ import pandas as pd
 
 from redflags.ruleset import RuleSet
 from redflags.services.detection import Detection, detect
+from redflags.services.learned_order import ranked
 
 if TYPE_CHECKING:
     from redflags.adapters.records import RecordStore
@@ -42,7 +43,7 @@ def detect_day(
     canary_patch: str,
 ) -> Detection:
     """Score one day without writing anything."""
-    return detect(
+    detection = detect(
         records.count(as_of, ruleset),
         ruleset,
         as_of,
@@ -50,3 +51,4 @@ def detect_day(
         canary_patch,
         lambda matrix, eligible: models.for_score(matrix, eligible, as_of),
     )
+    return ranked(detection, ruleset.ranking, models.ranker(as_of))

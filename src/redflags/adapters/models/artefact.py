@@ -3,16 +3,19 @@
 import hashlib
 from pathlib import Path
 
+from redflags.analysis.learning import RankerModel
 from redflags.analysis.outliers import OutlierModel
 from redflags.errors import ModelUnavailable
 
+Model = OutlierModel | RankerModel
 FILE_NAME = "model.skops"
 TRUSTED_TYPES = (
     "pyod.models.iforest.IForest",
+    "redflags.analysis.learning.RankerModel",
     "redflags.analysis.outliers.OutlierModel",
     "sklearn.tree._tree.Tree",
 )
-"""What an outlier model is made of, beyond what skops trusts by itself; nothing else is loaded."""
+"""What our models are made of, beyond what skops trusts by itself; nothing else is loaded."""
 
 
 def sha256_of(path: Path) -> str:
@@ -34,7 +37,7 @@ def verify(path: Path, sha256: str) -> None:
         raise ModelUnavailable("its file is not the one that was registered (sha256 differs)")
 
 
-def read_model(path: Path, sha256: str) -> OutlierModel:
+def read_model(path: Path, sha256: str) -> Model:
     """The model in `path`. Raises ModelUnavailable when it is not whole or not of trusted types."""
     verify(path, sha256)
     from skops.io import load
@@ -43,6 +46,6 @@ def read_model(path: Path, sha256: str) -> OutlierModel:
         model = load(path, trusted=list(TRUSTED_TYPES))
     except Exception as error:
         raise ModelUnavailable(f"its file cannot be read ({type(error).__name__})") from None
-    if not isinstance(model, OutlierModel):
+    if not isinstance(model, Model):
         raise ModelUnavailable(f"its file holds a {type(model).__name__}")
     return model

@@ -1,4 +1,4 @@
-"""MLflow's registry says which outlier model is champion; a night keeps a verified copy of it."""
+"""MLflow's registry says which model is champion; a night keeps a verified copy of it."""
 
 import os
 import sqlite3
@@ -9,7 +9,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from redflags.adapters.models.artefact import FILE_NAME, hash_of_features, read_model, verify
+from redflags.adapters.models import aliases
+from redflags.adapters.models.artefact import (
+    FILE_NAME,
+    Model,
+    hash_of_features,
+    read_model,
+    verify,
+)
 from redflags.adapters.models.copies import LocalCopies, Pointer, locked
 from redflags.adapters.models.making import make_whole
 from redflags.adapters.models.pointers import (
@@ -19,8 +26,13 @@ from redflags.adapters.models.pointers import (
     pointer_in_database,
 )
 from redflags.adapters.models.runs import RunRecord, write_run
-from redflags.adapters.models.versions import ModelVersion, write_version
-from redflags.analysis.outliers import OutlierModel
+from redflags.adapters.models.versions import (
+    KnownVersion,
+    ModelVersion,
+    Told,
+    known_versions,
+    write_version,
+)
 from redflags.errors import ModelUnavailable
 
 if TYPE_CHECKING:
@@ -39,7 +51,7 @@ CLIENT_LIMITS = {
 class LoadedModel:
     """A model to score with; `note` says so when it is not the champion, and why."""
 
-    model: OutlierModel
+    model: Model
     name: str
     version: str
     fitted_as_of: date
@@ -64,6 +76,13 @@ class ModelRegistry:
         except RegistryDown:
             return True
 
+    def wants(self, name: str) -> bool:
+        """True when there is a champion now, and when the registry cannot say."""
+        try:
+            return self._pointer(name) is not None
+        except RegistryDown:
+            return True
+
     def champion(self, name: str, features: tuple[str, ...]) -> LoadedModel:
         """The champion if it is sound and was fitted on `features`, else the last that was.
 
@@ -82,10 +101,11 @@ class ModelRegistry:
 
     def register(
         self,
-        model: OutlierModel,
+        model: Model,
         name: str,
         metadata: Mapping[str, str | int],
         fitted_as_of: date,
+        told: Told | None = None,
     ) -> ModelVersion:
         """Keep `model` as a new version; it is not champion until somebody promotes it.
 
@@ -95,11 +115,11 @@ class ModelRegistry:
             ModelUnavailable: the registry did not take it.
         """
         with locked(self._folder):
-            return self._write(model, name, metadata, fitted_as_of)
+            return self._write(model, name, metadata, fitted_as_of, told)
 
     def register_first(
         self,
-        model: OutlierModel,
+        model: Model,
         name: str,
         metadata: Mapping[str, str | int],
         fitted_as_of: date,
@@ -138,17 +158,33 @@ class ModelRegistry:
     def _artefacts(self) -> str | None:
         return None if self._database is None else (self._folder / "artifacts").as_uri()
 
-    def promote(self, name: str, version: str, alias: str = CHAMPION) -> None:
+    def promote(self, name: str, version: str, alias: str = CHAMPION, because: str = "") -> None:
         """Make `version` the champion. Raises ModelUnavailable when there is no such version."""
-        from mlflow.exceptions import MlflowException
+        aliases.give(self._client(), name, version, alias, because)
 
+    def take_away(self, name: str, alias: str, because: str) -> None:
+        """Nobody has `alias` from here on. Raises ModelUnavailable when nobody had it."""
+        aliases.take_away(self._client(), name, alias, because)
+
+    def versions(self, name: str) -> list[KnownVersion]:
+        """Every version of `name`, newest first; none without a registry.
+
+        Raises:
+            ModelUnavailable: the registry does not answer.
+        """
+        if self._database is not None and not self._database.exists():
+            return []
         try:
-            self._client().set_registered_model_alias(name, alias, version)
-        except MlflowException as error:
+            return known_versions(self._client(), name)
+        except Exception as error:
             raise ModelUnavailable(
-                f"expected version {version} of {name} in the registry, got {error.error_code}; "
-                "look at the versions with `mlflow ui`"
+                f"the model registry does not answer ({type(error).__name__})"
             ) from None
+
+    @property
+    def uri(self) -> str:
+        """Where MLflow finds it."""
+        return self._uri
 
     def _champion(self, name: str, pointer: Pointer, features: tuple[str, ...]) -> LoadedModel:
         if pointer.features_sha256 != hash_of_features(features):
@@ -198,14 +234,15 @@ class ModelRegistry:
 
     def _write(
         self,
-        model: OutlierModel,
+        model: Model,
         name: str,
         metadata: Mapping[str, str | int],
         fitted_as_of: date,
+        told: Told | None = None,
     ) -> ModelVersion:
         try:
             return write_version(
-                self._client(), self._artefacts, model, name, metadata, fitted_as_of
+                self._client(), self._artefacts, model, name, metadata, fitted_as_of, told
             )
         except Exception as error:
             raise ModelUnavailable(

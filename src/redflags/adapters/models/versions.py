@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from redflags.adapters.models.artefact import (
     FILE_NAME,
     TRUSTED_TYPES,
+    Model,
     hash_of_features,
     sha256_of,
 )
-from redflags.analysis.outliers import OutlierModel
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
@@ -31,13 +31,32 @@ class ModelVersion:
     version: str
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the run of a training says of it: numbers, and the model's card."""
+
+    params: Mapping[str, str | int | float]
+    metrics: Mapping[str, float]
+    card: str
+
+
+@dataclass(frozen=True, slots=True)
+class KnownVersion:
+    """A version as the registry lists it."""
+
+    version: str
+    aliases: tuple[str, ...]
+    tags: Mapping[str, str]
+
+
 def write_version(
     client: "MlflowClient",
     artefacts: str | None,
-    model: OutlierModel,
+    model: Model,
     name: str,
     metadata: Mapping[str, str | int],
     fitted_as_of: date,
+    told: "Told | None" = None,
 ) -> ModelVersion:
     """Register `model`; `artefacts` is the URI of the folder its file goes to."""
     experiment = experiment_id(client, artefacts)
@@ -51,6 +70,8 @@ def write_version(
         }
         run = client.create_run(experiment, tags=tags)
         client.log_artifacts(run.info.run_id, str(folder), "model")
+    if told is not None:
+        _tell(client, run.info.run_id, told)
     client.set_terminated(run.info.run_id)
     _ensure_registered(client, name)
     source = f"{run.info.artifact_uri}/model"
@@ -58,7 +79,30 @@ def write_version(
     return ModelVersion(name, str(made.version))
 
 
-def _save(model: OutlierModel, folder: Path) -> None:
+def _tell(client: "MlflowClient", run_id: str, told: Told) -> None:
+    for key, value in told.params.items():
+        client.log_param(run_id, key, value)
+    for key, number in told.metrics.items():
+        client.log_metric(run_id, key, number)
+    client.log_text(run_id, told.card, "card.md")
+
+
+def known_versions(client: "MlflowClient", name: str) -> list[KnownVersion]:
+    """Every version of `name`, newest first."""
+    found = client.search_model_versions(f"name = '{name}'", order_by=["version_number DESC"])
+    aliases: dict[str, list[str]] = {}
+    if found:
+        for alias, version in client.get_registered_model(name).aliases.items():
+            aliases.setdefault(str(version), []).append(alias)
+    return [
+        KnownVersion(
+            str(made.version), tuple(sorted(aliases.get(str(made.version), []))), dict(made.tags)
+        )
+        for made in found
+    ]
+
+
+def _save(model: Model, folder: Path) -> None:
     from mlflow.sklearn import save_model
 
     save_model(

@@ -1,0 +1,19 @@
+"""Learning from outcomes as a Prefect flow: fits and registers a challenger, never promotes."""
+
+from prefect import flow
+
+from flows.open_nights import spoken_neutrally
+from redflags.settings import read_settings
+
+
+@flow(name="retrain", persist_result=False, log_prints=True)
+def retrain() -> None:
+    """Train on everything that is known by today; says so when that is too little.
+
+    What it prints are counts and dates, which may stand in Prefect's log.
+    """
+    from redflags.bootstrap import Program
+    from redflags.cli_model import run_training
+
+    with spoken_neutrally("retrain"):
+        print(*run_training(Program(read_settings())), sep="\n")  # noqa: T201 - into the log
