@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help setup demo test check fix bench night
+.PHONY: help setup demo test check fix bench bench-detection night
 
 VENV := $(CURDIR)/.venv
 PY := $(VENV)/bin/python
@@ -21,8 +21,8 @@ export UV_PROJECT_ENVIRONMENT := $(VENV)
 export DO_NOT_TRACK := true
 
 help: ## what there is
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | \
-	  while IFS= read -r line; do printf '  make %-7s %s\n' "$${line%%:*}" "$${line##*## }"; done
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | \
+	  while IFS= read -r line; do printf '  make %-16s %s\n' "$${line%%:*}" "$${line##*## }"; done
 
 setup: $(READY) ## virtual environment with everything locked, once per change of uv.lock
 
@@ -85,6 +85,9 @@ fix: $(READY) ## format, and mend what the linter can
 
 bench: $(READY) ## how fast, how much memory, how well it ranks
 	$(PY) tests/benchmarks/run.py
+
+bench-detection: $(READY) ## detection beside the best any method could do; takes an hour
+	$(PY) tests/benchmarks/yardstick.py --write docs/detection.md
 
 night: $(READY) ## tonight's run, with REDFLAGS_* as it is in the environment
 	$(VENV)/bin/redflags night
