@@ -55,6 +55,16 @@ def test_what_was_done_is_told_in_words_with_who_and_when(
     assert "alert_claimed" not in told
 
 
+def test_the_trail_tells_of_acts_and_never_what_they_found(site: Site, olu: Browser) -> None:
+    raised(site)
+    entry(site, action="alert_closed", alert_id="a1", details={"outcome": "disclosed_accepts"})
+    entry(site, action="dash_recorded", alert_id="a1", details={"level": "high", "state": "x"})
+    told = listed(olu) + olu.forge("/audit/csv").response.get_data(as_text=True)
+    assert "state: x" in told
+    for word in ("disclosed", "high", "frequent_lock_changes"):
+        assert word not in told
+
+
 def test_an_auditor_finds_nothing_of_a_household_they_must_never_see(
     site: Site, ada: Browser
 ) -> None:

@@ -102,10 +102,16 @@ def who_words(entry: AuditEntry) -> str:
     return ACTOR_WORDS.get(entry.who, entry.who)
 
 
+ABOUT_THE_HOUSEHOLD = frozenset({"level", "outcome", "rules"})
+"""What an entry keeps and no auditor needs: why an alert was raised, and what came of it."""
+
+
 def details_words(entry: AuditEntry) -> str:
-    """What else the entry says, as it was written: ``state: claimed, person: Ada``."""
+    """What else the entry says of the act, as it was written: ``state: claimed, person: Ada``."""
     return ", ".join(
-        f"{key.replace('_', ' ')}: {_one(value)}" for key, value in sorted(entry.details.items())
+        f"{key.replace('_', ' ')}: {_one(value)}"
+        for key, value in sorted(entry.details.items())
+        if key not in ABOUT_THE_HOUSEHOLD
     )
 
 
