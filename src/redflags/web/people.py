@@ -16,7 +16,7 @@ from redflags.errors import CaseChanged, InvalidAct
 from redflags.web import forms
 from redflags.web.access import allowed
 from redflags.web.context import desk, looking, workplace
-from redflags.web.words import ROLE_WORDS
+from redflags.web.words import DUTY_WORDS, ROLE_WORDS
 
 if TYPE_CHECKING:
     from redflags.adapters.store.desk import Desk
@@ -29,15 +29,6 @@ NOT_KNOWN = (
     "We do not know this reference. It is stored all the same. "
     "Check it, and if it was wrong, send the right one too."
 )
-ROLE_HINTS = {
-    Role.REVIEWER: "Looks at alerts of their areas and decides.",
-    Role.MANAGER: "Sees the team's work, gives it to people, checks quality.",
-    Role.SPECIALIST: "Looks at every alert, also those that nobody else may see.",
-    Role.ANALYST: "Sees figures, no alerts.",
-    Role.REPAIRS: "Logs concerns, sees nothing else.",
-    Role.AUDITOR: "Sees who did what.",
-    Role.ADMIN: "Adds people. Sees no alerts.",
-}
 
 
 class NameForm(forms.PageForm):
@@ -115,7 +106,7 @@ def add() -> ResponseReturnValue:
 
     if form.validate_on_submit() and forms.done(form, act):
         return render_template("people/link.html", link=link, name=form.name.data)
-    return render_template("people/add.html", form=form, areas=_known_areas(), duties=ROLE_HINTS)
+    return render_template("people/add.html", form=form, areas=_known_areas(), duties=DUTY_WORDS)
 
 
 @pages.route("/people/<person_id>", methods=["GET", "POST"])
@@ -150,7 +141,7 @@ def one(person_id: str) -> ResponseReturnValue:
         form=form,
         shown=person,
         areas=_known_areas(),
-        duties=ROLE_HINTS,
+        duties=DUTY_WORDS,
         button=ButtonForm(),
     )
 

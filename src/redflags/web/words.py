@@ -94,6 +94,16 @@ ROLE_WORDS: Mapping[Role, str] = {
     Role.AUDITOR: "Auditor",
     Role.ADMIN: "Administrator",
 }
+DUTY_WORDS: Mapping[Role, str] = {
+    Role.REVIEWER: "Looks at alerts of their areas and decides.",
+    Role.MANAGER: "Sees the team's work, gives it to people, checks quality.",
+    Role.SPECIALIST: "Looks at every alert, also those that nobody else may see.",
+    Role.ANALYST: "Sees figures, no alerts.",
+    Role.REPAIRS: "Logs concerns, sees nothing else.",
+    Role.AUDITOR: "Sees who did what.",
+    Role.ADMIN: "Adds people. Sees no alerts.",
+}
+"""What each role does, for whoever gives it."""
 INTEREST_WORDS: Mapping[InterestKind, str] = {
     InterestKind.DECLARED: "I know somebody there",
     InterestKind.LIVES_THERE: "I live there, or my family does",
