@@ -59,6 +59,14 @@ def test_a_reference_in_small_letters_keeps_the_home_away_too(
     assert kept(store, ada) == {}
 
 
+def test_noughts_that_are_left_out_keep_the_home_away_too(store: QueueStore, ada: Person) -> None:
+    a_home(store, "T-9", "00918")
+    assert declare(store, ada, "918")
+    assert {"00918", "T-9"} <= set(kept(store, ada))
+    withdraw(store, ada, "0918")
+    assert "00918" not in kept(store, ada)
+
+
 def test_a_home_with_several_tenancies_is_kept_away_whole(store: QueueStore, ada: Person) -> None:
     a_home(store, "T-1b", "H-1")
     declare(store, ada, "H-1")

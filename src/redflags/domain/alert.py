@@ -57,6 +57,10 @@ TRANSITIONS: dict[tuple[AlertState, AlertMove], AlertState] = {
     (_S.ASKED, _M.LAPSE): _S.RAISED,
     (_S.CLAIMED, _M.ASK_FOR_WELFARE_CHECK): _S.WELFARE_CHECK,
     (_S.CLAIMED, _M.CLOSE): _S.CLOSED,
+    (_S.WELFARE_CHECK, _M.LAPSE): _S.WELFARE_CHECK,
+    (_S.ASSIGNED, _M.LAPSE): _S.WELFARE_CHECK,
+    (_S.CONTACT_ATTEMPTED, _M.LAPSE): _S.WELFARE_CHECK,
+    (_S.OUTCOME_RECORDED, _M.LAPSE): _S.WELFARE_CHECK,
     (_S.WELFARE_CHECK, _M.ASSIGN): _S.ASSIGNED,
     (_S.ASSIGNED, _M.ASSIGN): _S.ASSIGNED,
     (_S.CONTACT_ATTEMPTED, _M.ASSIGN): _S.CONTACT_ATTEMPTED,
@@ -75,7 +79,8 @@ TRANSITIONS: dict[tuple[AlertState, AlertMove], AlertState] = {
 
 raised → claimed → (asked a colleague →) welfare check → assigned → contact attempted → outcome
 recorded → closed. From claimed it may also close at once: no check needed, already supported,
-wrong data. A manager may stop a check that has not begun; a closed alert may be reopened.
+wrong data. A welfare check whose holder may not have it any more goes back to be given to somebody
+else. A manager may stop a check that has not begun; a closed alert may be reopened.
 """
 
 

@@ -1,5 +1,6 @@
-"""Claims that came to their end because nothing happened: the clock gives them back."""
+"""Claims and checks that came to their end by themselves: the clock gives them back."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -27,6 +28,29 @@ def lapse_claims(connection: Connection, now: datetime) -> int:
     return len(rows)
 
 
+def take_from(connection: Connection, person_id: str, refs: Collection[str], now: datetime) -> None:
+    """Give back whatever the person holds of the households `refs`: they may not have it any more.
+
+    A claim goes back to the list, a welfare check to be given to somebody else, its 48 hours
+    running on. It looks like a claim that lapsed, so that nobody learns why. The end of the audit
+    trail must be locked.
+    """
+    theirs = or_(
+        ALERTS.c.claimed_by == person_id,
+        ALERTS.c.asked_person == person_id,
+        ALERTS.c.assigned_to == person_id,
+    )
+    theirs_of = or_(ALERTS.c.property_ref.in_(sorted(refs)), ALERTS.c.tenancy_ref.in_(sorted(refs)))
+    rows = connection.execute(
+        select(ALERTS)
+        .where(theirs, theirs_of, ALERTS.c.state != AlertState.CLOSED)
+        .order_by(ALERTS.c.alert_id)
+        .with_for_update(key_share=True)
+    ).all()
+    for row in rows:
+        let_lapse(connection, row, now)
+
+
 def lapsed(now: datetime) -> ColumnElement[bool]:
     """Claims that came to their end by `now`; one without an end has come to it."""
     lapses = ALERTS.c.claim_lapses_at_utc
@@ -50,8 +74,10 @@ def let_lapse(connection: Connection, case: Row[Any], now: datetime) -> None:
             version=ALERTS.c.version + 1,
             claimed_by=None,
             asked_person=None,
+            assigned_to=None,
             claim_lapses_at_utc=None,
         )
     )
-    details = {"state": state, "person": case.claimed_by}
-    audit.append(connection, audit.Act(CLOCK, "claim_lapsed", now, case.alert_id, details))
+    details = {"state": state, "person": case.assigned_to or case.claimed_by}
+    action = "claim_lapsed" if state is AlertState.RAISED else "check_lapsed"
+    audit.append(connection, audit.Act(CLOCK, action, now, case.alert_id, details))

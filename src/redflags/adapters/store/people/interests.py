@@ -1,12 +1,14 @@
 """Households somebody must never see. Written and lifted by naming them; nobody can list them."""
 
+from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, or_, select
+from sqlalchemy import Column, ColumnElement, Connection, delete, func, or_, select
 
 from redflags.adapters.store import audit
 from redflags.adapters.store.audit import Act
 from redflags.adapters.store.case_tables import HOMES
+from redflags.adapters.store.casework.claims import take_from
 from redflags.adapters.store.people.accounts import NOT_ONE_S_OWN
 from redflags.adapters.store.people.details import is_long_or_odd, plain_ref
 from redflags.adapters.store.people_tables import INTERESTS
@@ -27,17 +29,21 @@ def declare(
 ) -> bool:
     """Keep `person` from a household from now on; whether the reference is one of a home we know.
 
-    It is kept in either case, since a home that is missing in our list may be there tomorrow.
-    A barrier that stands is not weakened. Raises InvalidAct for what cannot be a reference, and
-    NotAllowed when an administrator bars themselves instead of declaring it.
+    What they hold of that household goes back at once, as if it had lapsed: nobody may be left
+    with a welfare check that they cannot open. The barrier is kept in either case, since a home
+    that is missing in our list may be there tomorrow. A barrier that stands is not weakened.
+    Raises InvalidAct for what cannot be a reference, and NotAllowed when an administrator bars
+    themselves instead of declaring it.
     """
     if kind is InterestKind.BARRED and by_actor == person.actor:
         raise NotAllowed(NOT_ONE_S_OWN)
     wanted = _checked(ref)
+    audit.read_head(connection, lock=True)  # before the alerts, as everybody does
     known = _refs_of_home(connection, wanted)
     for one in {wanted, *known}:
         values = {"person_id": person.person_id, "ref": one, "kind": kind}
         insert_new(connection, INTERESTS, values)
+    take_from(connection, person.person_id, {wanted, *known}, now)
     details = {"person": person.person_id, "kind": kind}
     audit.append(connection, Act(by_actor, "interest_declared", now, details=details))
     return bool(known)
@@ -73,16 +79,27 @@ def _checked(ref: str) -> str:
 def _refs_of_home(connection: Connection, ref: str) -> set[str]:
     """The property and the households there, by the one or by the other; empty when unknown.
 
-    Capital letters are forgiven if need be, as with concerns: a barrier that nobody notices to be
-    of no use is worse than none.
+    Capital letters and noughts in front are forgiven if need be, as with concerns: a barrier that
+    nobody notices to be of no use is worse than none.
     """
-    return _homes_of(connection, {ref}) or _homes_of(connection, {ref.upper(), ref.lower()})
+    bare = ref.lstrip("0").upper()
+    return (
+        _homes_of(connection, lambda column: column == ref)
+        or _homes_of(connection, lambda column: column.in_(sorted({ref.upper(), ref.lower()})))
+        or (
+            _homes_of(connection, lambda column: func.ltrim(func.upper(column), "0") == bare)
+            if bare
+            else set()
+        )
+    )
 
 
-def _homes_of(connection: Connection, refs: set[str]) -> set[str]:
+def _homes_of(
+    connection: Connection, names: Callable[[Column[str]], ColumnElement[bool]]
+) -> set[str]:
     rows = connection.execute(
         select(HOMES.c.household_ref, HOMES.c.property_ref).where(
-            or_(HOMES.c.household_ref.in_(sorted(refs)), HOMES.c.property_ref.in_(sorted(refs)))
+            or_(names(HOMES.c.household_ref), names(HOMES.c.property_ref))
         )
     ).all()
     return {one for row in rows for one in (row.household_ref, row.property_ref) if one}
