@@ -20,6 +20,7 @@ from redflags.adapters.store.casework.referrals import (
     read_request,
     refer_with_consent,
     waiting_for_agreement,
+    withdraw_referral,
 )
 from redflags.domain.alert import AlertState, Routing
 from redflags.domain.people import Person, Role
@@ -292,3 +293,45 @@ def test_the_database_too_refuses_a_referral_without_its_basis(
     with pytest.raises(IntegrityError), meddling(database_url) as connection:
         connection.execute(text(f"UPDATE referrals SET {change}"))
     assert states(office) == ["waiting_for_agreement"]
+
+
+# taken back
+
+
+def test_a_referral_that_nobody_can_agree_to_is_taken_back_and_the_case_can_close(
+    office: Office,
+) -> None:
+    referral_id = asks(office)
+    office.acts(office.reviewer, withdraw_referral, referral_id, "They agreed after all")
+    assert states(office) == [ReferralState.WITHDRAWN]
+    office.acts(office.reviewer, welfare.record_outcome, Outcome.OTHER_NEED, "")
+    office.acts(office.reviewer, welfare.close, "Support is in place")
+    assert office.state() is AlertState.CLOSED
+
+
+def test_what_was_taken_back_cannot_be_agreed_to(office: Office) -> None:
+    referral_id = asks(office)
+    office.acts(office.reviewer, withdraw_referral, referral_id, "They agreed after all")
+    with pytest.raises(CaseChanged):
+        answers(office, office.manager, referral_id)
+    assert states(office) == [ReferralState.WITHDRAWN]
+
+
+def test_what_was_answered_cannot_be_taken_back(office: Office) -> None:
+    referral_id = asks(office)
+    answers(office, office.manager, referral_id)
+    with pytest.raises(CaseChanged):
+        office.acts(office.reviewer, withdraw_referral, referral_id, "Too late")
+    assert states(office) == [ReferralState.RECORDED]
+
+
+def test_only_who_works_on_the_alert_takes_a_referral_back(office: Office) -> None:
+    referral_id = asks(office)
+    for person in (office.colleague, office.manager):
+        with pytest.raises((NotAllowed, NotForYou)):
+            office.acts(person, withdraw_referral, referral_id, "Not theirs")
+    with pytest.raises(InvalidAct):
+        office.acts(office.reviewer, withdraw_referral, referral_id, " ")
+    with pytest.raises(NotForYou):
+        office.acts(office.reviewer, withdraw_referral, "R-0000000000000000", "Another's")
+    assert states(office) == [ReferralState.WAITING_FOR_AGREEMENT]

@@ -71,6 +71,7 @@ ROUTES = {
     ("/alerts/<alert_id>/referrals", GET): CASES,
     ("/alerts/<alert_id>/referrals/consent", BOTH): CASES,
     ("/alerts/<alert_id>/referrals/safeguarding", BOTH): CASES,
+    ("/alerts/<alert_id>/referrals/<referral_id>/withdraw", BOTH): CASES,
     ("/referrals", GET): LEADING,
     ("/referrals/<referral_id>", BOTH): LEADING,
     # a colleague's concern

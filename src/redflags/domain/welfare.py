@@ -82,6 +82,7 @@ class ReferralState(StrEnum):
     WAITING_FOR_AGREEMENT = "waiting_for_agreement"
     RECORDED = "recorded"
     NOT_AGREED = "not_agreed"
+    WITHDRAWN = "withdrawn"
 
 
 class DashLevel(StrEnum):

@@ -11,6 +11,7 @@ ACTION_WORDS: Mapping[str, str] = {
     "alert_claimed": "Took an alert",
     "claim_released": "Put an alert back",
     "claim_lapsed": "An alert went back, since nothing happened",
+    "check_lapsed": "A welfare check went back, to be given to somebody",
     "alert_given": "Gave an alert to somebody",
     "colleague_asked": "Asked a colleague",
     "question_answered": "Answered a colleague",
@@ -33,6 +34,7 @@ ACTION_WORDS: Mapping[str, str] = {
     "referral_asked": "Asked a second person to agree to a referral",
     "referral_agreed": "Agreed to a referral",
     "referral_not_agreed": "Did not agree to a referral",
+    "referral_withdrawn": "Took back a referral that waited",
     # somebody saw something
     "evidence_granted": "Said why they look at an alert",
     "evidence_read": "Read the evidence",

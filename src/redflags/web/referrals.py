@@ -9,6 +9,7 @@ from redflags.adapters.store.casework.referrals import (
     read_request,
     refer_with_consent,
     waiting_for_agreement,
+    withdraw_referral,
 )
 from redflags.adapters.store.people import person
 from redflags.domain.alert import AlertState
@@ -41,6 +42,12 @@ class SafeguardingForm(forms.CaseForm):
         "Who is at risk, and why can it not wait for them to agree?",
         missing="Write who is at risk and why",
         hint=f"A manager or a specialist will read this before they agree. {NO_NAMES}",
+    )
+
+
+class WithdrawForm(forms.CaseForm):
+    reason = forms.long_text(
+        "Why do you take it back?", missing="Write why you take it back", hint=NO_NAMES
     )
 
 
@@ -88,6 +95,21 @@ def for_safety(alert_id: str) -> ResponseReturnValue:
     ):
         return _back(alert_id, "A second person is asked. Tell a manager or a specialist now.")
     return _adding("safeguarding", alert_id, form)
+
+
+@pages.route("/alerts/<alert_id>/referrals/<referral_id>/withdraw", methods=["GET", "POST"])
+@allowed(*CASE_ROLES)
+def withdraw(alert_id: str, referral_id: str) -> ResponseReturnValue:
+    """Take back a referral that nobody has answered yet."""
+    form = WithdrawForm()
+    if sent(
+        form,
+        lambda here: withdraw_referral(
+            here, alert_id, form.version.data, referral_id, form.reason.data
+        ),
+    ):
+        return _back(alert_id, "The referral is taken back.")
+    return _adding("withdraw", alert_id, form)
 
 
 @pages.get("/referrals")

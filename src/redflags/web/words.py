@@ -79,6 +79,7 @@ REFERRAL_STATE_WORDS: Mapping[ReferralState, str] = {
     ReferralState.WAITING_FOR_AGREEMENT: "Waiting for a second person",
     ReferralState.RECORDED: "Written down",
     ReferralState.NOT_AGREED: "Not agreed",
+    ReferralState.WITHDRAWN: "Taken back",
 }
 DASH_WORDS: Mapping[DashLevel, str] = {
     DashLevel.STANDARD: "Standard",

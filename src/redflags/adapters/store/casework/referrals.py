@@ -118,6 +118,28 @@ def answer_referral(desk: Desk, referral_id: str, agreed: bool, reason: str) -> 
     write_note(desk, case.alert_id, NoteKind.REFERRAL_ANSWER, text)
 
 
+def withdraw_referral(
+    desk: Desk, alert_id: str, version: int, referral_id: str, reason: str
+) -> None:
+    """Take back a referral that waits, so that the case can be closed where nobody can agree.
+
+    For who works on the alert. Raises NotForYou for a referral of another alert, CaseChanged when
+    it was answered already, InvalidAct without a reason.
+    """
+    case = opened_to_read(desk, alert_id, version)
+    text = said("reason", reason)
+    this = (REFERRALS.c.referral_id == referral_id) & (REFERRALS.c.alert_id == alert_id)
+    found = desk.connection.execute(select(REFERRALS).where(this)).one_or_none()
+    if found is None:
+        raise NotForYou(NO_SUCH_ALERT)
+    if found.state != ReferralState.WAITING_FOR_AGREEMENT:
+        raise CaseChanged(ANSWERED)
+    back = update(REFERRALS).where(this).values(state=ReferralState.WITHDRAWN)
+    desk.connection.execute(back)
+    change(desk, case, "referral_withdrawn", {"referral": referral_id, "kind": found.kind})
+    write_note(desk, alert_id, NoteKind.REFERRAL_ANSWER, text)
+
+
 def read_request(desk: Desk, referral_id: str) -> ReferralRequest:
     """What is asked and why, for the second person; the reading is written down.
 
