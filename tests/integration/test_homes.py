@@ -110,6 +110,13 @@ def test_another_reference_is_another_home(store: QueueStore, typed: str) -> Non
     assert at(store, typed) == []
 
 
+@pytest.mark.parametrize("typed", ["918", "0918", "000918"])
+def test_noughts_that_a_job_sheet_leaves_out_are_forgiven(store: QueueStore, typed: str) -> None:
+    publish(store, a_home("T1", "00918", routing=Routing.SPECIALIST), a_home("T2", "009180"))
+    assert at(store, typed) == ["T1"]
+    assert at(store, "0") == []
+
+
 def test_the_reference_as_typed_goes_before_the_one_in_capitals(store: QueueStore) -> None:
     publish(store, a_home("T1", "p1"), a_home("T2", "P1"))
     assert (at(store, "p1"), at(store, "P1")) == (["T1"], ["T2"])

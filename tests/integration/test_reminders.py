@@ -14,9 +14,11 @@ from redflags.adapters.notify import OutboxFolderNotifier, deliver_due
 from redflags.adapters.store import QueueStore
 from redflags.adapters.store.case_tables import REMINDERS
 from redflags.adapters.store.casework import welfare
+from redflags.adapters.store.casework.concerns import log_concern
 from redflags.adapters.store.casework.reminders import linked_alert, write_reminders
 from redflags.adapters.store.tables import AUDIT_EVENTS, OUTBOX_MESSAGES
 from redflags.domain.alert import AlertState, Routing
+from redflags.domain.home import Home
 from redflags.domain.people import Role
 from redflags.domain.welfare import AttemptResult
 from redflags.services.reminders import reminder
@@ -146,6 +148,32 @@ def test_a_check_that_nobody_has_is_the_managers_to_hear_of(office: Office) -> N
 
 
 # ---------------------------------------------------------------- to whom
+
+
+def danger(office: Office, in_danger: bool, form_id: str = "form-1") -> None:
+    with office.store.queue_transaction(MONDAY.date(), "night", office.now) as queue:
+        queue.publish_homes([Home("0001", "P-1", "north", Routing.GENERAL)])
+    trade = office.hire(f"tom-{form_id}", Role.REPAIRS)
+    seen = (form_id, "P-1", MONDAY.date(), "Somebody cried for help", in_danger)
+    office.does(trade, log_concern, *seen, lambda: "a-new")
+
+
+def test_somebody_in_danger_now_is_told_of_at_once_and_once(office: Office) -> None:
+    danger(office, in_danger=True)
+    assert remind(office, office.now) == 1
+    assert told(office) == [("danger", "mona")]
+    assert remind(office, office.now + HOUR) == 0
+
+
+def test_danger_about_a_check_reaches_who_makes_it(check: Office) -> None:
+    danger(check, in_danger=True)
+    remind(check, check.now)
+    assert told(check) == [("danger", "mona"), ("danger", "rita")]
+
+
+def test_a_concern_without_danger_waits_for_the_daily_message(office: Office) -> None:
+    danger(office, in_danger=False)
+    assert remind(office, office.now) == 0
 
 
 def test_what_only_specialists_may_see_is_theirs_to_hear_of(office: Office) -> None:

@@ -5,11 +5,13 @@ from enum import StrEnum
 
 
 class ReminderKind(StrEnum):
-    """Which reminder of one welfare check; each goes to one person once."""
+    """Which reminder of one alert; each goes to one person once."""
 
     FIRST = "first"
     LAST = "last"
     MISSED = "missed"
+    DANGER = "danger"
+    """A colleague said that somebody may be in danger now: nobody waits for the daily message."""
 
 
 def reminder_at(

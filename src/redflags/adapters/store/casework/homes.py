@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
-from sqlalchemy import Connection, bindparam, delete, exists, insert, select
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, exists, func, insert, select
 
 from redflags.adapters.store.case_tables import HOMES
 from redflags.domain.alert import Routing
@@ -39,18 +39,28 @@ def is_published(connection: Connection) -> bool:
 
 
 def homes_at(connection: Connection, typed_ref: str) -> list[Home]:
-    """The households at a property, by reference; capital letters are forgiven if need be."""
+    """The households at a property, by reference.
+
+    Capital letters are forgiven if need be, and noughts in front that a job sheet leaves out: the
+    home may be one that only the specialist hears of.
+    """
     ref = plain_ref(typed_ref)
-    return _homes(connection, {ref}) or _homes(connection, {ref.upper(), ref.lower()})
+    spelled = HOMES.c.property_ref.in_(sorted({ref.upper(), ref.lower()}))
+    bare = ref.lstrip("0")
+    unpadded = func.ltrim(func.upper(HOMES.c.property_ref), "0") == bare.upper()
+    return (
+        _homes(connection, HOMES.c.property_ref == ref)
+        or _homes(connection, spelled)
+        or (_homes(connection, unpadded) if bare else [])
+    )
 
 
 _COLUMNS = (HOMES.c.household_ref, HOMES.c.property_ref, HOMES.c.patch, HOMES.c.routing)
 _EVERY_HOME = select(*_COLUMNS)
 
 
-def _homes(connection: Connection, property_refs: Collection[str]) -> list[Home]:
-    there = _EVERY_HOME.where(HOMES.c.property_ref.in_(sorted(property_refs)))
-    rows = connection.execute(there.order_by(HOMES.c.household_ref))
+def _homes(connection: Connection, there: ColumnElement[bool]) -> list[Home]:
+    rows = connection.execute(_EVERY_HOME.where(there).order_by(HOMES.c.household_ref))
     return [
         Home(row.household_ref, row.property_ref, row.patch, Routing(row.routing)) for row in rows
     ]

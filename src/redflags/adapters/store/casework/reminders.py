@@ -1,7 +1,8 @@
-"""Reminders that contact is due (P7): who gets one, each once, with its message and audit entry.
+"""Reminders that contact is due, or somebody in danger (P7, P8): who gets one, each once.
 
-They go to whoever has the welfare check and to the managers; to the specialists instead where only
-they may see it; and never to anybody who must not know of the household (P12).
+Each is written with its message and audit entry. They go to whoever has the alert and to the
+managers; to the specialists instead where only they may see it; and never to anybody who must not
+know of the household (P12).
 """
 
 import secrets
@@ -10,11 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, func, select
 
 from redflags.adapters.store import audit, outbox
-from redflags.adapters.store.alert_rows import awaits_contact
-from redflags.adapters.store.case_tables import REMINDERS
+from redflags.adapters.store.alert_rows import awaits_contact, is_open
+from redflags.adapters.store.case_tables import CONCERNS, REMINDERS
 from redflags.adapters.store.casework.visibility import may_know
 from redflags.adapters.store.people.rows import PERSON_COLUMNS, person_of
 from redflags.adapters.store.people_tables import PEOPLE
@@ -43,6 +44,10 @@ class Due:
     due_at_utc: datetime
     person: Person
 
+    @property
+    def key(self) -> tuple[str, str, datetime, str]:
+        return (self.alert_id, self.kind, self.due_at_utc, self.person.person_id)
+
 
 def write_reminders(store: QueueStore, now: datetime, times: Times, compose: Compose) -> int:
     """Write every reminder it is time for; how many. Whoever else does the same writes none."""
@@ -61,17 +66,24 @@ def due_reminders(connection: Connection, now: datetime, times: Times) -> list[D
     """Every reminder it is time for and that was not written yet, by alert and person."""
     first, last = times.reminders
     checks = _checks(connection, now + first)
-    if not checks:
+    dangers = _dangers(connection, now - first)
+    if not checks and not dangers:
         return []
-    heard = _written(connection, [check.alert_id for check in checks])
-    found = [
+    heard = _written(connection, [alert.alert_id for alert in (*checks, *dangers)])
+    people = _people(connection)
+    wanted = [
         Due(check.alert_id, kind, check.due_at_utc, person)
-        for person in _people(connection)
+        for person in people
         for check in _known_to(connection, person, checks)
         if (kind := reminder_at(now, check.due_at_utc, first, last)) is not None
-        and (check.alert_id, kind, check.due_at_utc, person.person_id) not in heard
     ]
-    return sorted(found, key=lambda due: (due.alert_id, due.person.person_id))
+    wanted += [
+        Due(danger.alert_id, ReminderKind.DANGER, danger.logged_at_utc, person)
+        for person in people
+        for danger in _known_to(connection, person, dangers)
+    ]
+    found = [due for due in wanted if due.key not in heard]
+    return sorted(found, key=lambda due: (due.alert_id, due.kind, due.person.person_id))
 
 
 def linked_alert(connection: Connection, link_id: str) -> str | None:
@@ -88,6 +100,22 @@ def _checks(connection: Connection, due_by: datetime) -> Sequence[Row[Any]]:
         select(ALERTS.c.alert_id, ALERTS.c.due_at_utc, ALERTS.c.routing, ALERTS.c.assigned_to)
         .where(awaits_contact(), ALERTS.c.due_at_utc <= due_by)
         .order_by(ALERTS.c.alert_id)
+    )
+    return rows.all()
+
+
+def _dangers(connection: Connection, since: datetime) -> Sequence[Row[Any]]:
+    """Concerns logged since then that say somebody may be in danger now, about open alerts."""
+    rows = connection.execute(
+        select(
+            ALERTS.c.alert_id,
+            CONCERNS.c.logged_at_utc,
+            ALERTS.c.routing,
+            func.coalesce(ALERTS.c.assigned_to, ALERTS.c.claimed_by).label("assigned_to"),
+        )
+        .join(CONCERNS, CONCERNS.c.alert_id == ALERTS.c.alert_id)
+        .where(CONCERNS.c.in_danger, CONCERNS.c.logged_at_utc >= since, is_open())
+        .order_by(ALERTS.c.alert_id, CONCERNS.c.logged_at_utc)
     )
     return rows.all()
 
