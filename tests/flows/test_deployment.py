@@ -63,9 +63,10 @@ def wait_for(url: str) -> None:
     raise TimeoutError(f"{url} did not answer")
 
 
-def scheduled_runs(api_url: str) -> list[dict[str, str]]:
-    """The runs that the server's scheduler has made, earliest first."""
+def scheduled_runs(api_url: str, deployment_id: str) -> list[dict[str, str]]:
+    """The runs that the server's scheduler has made of a deployment, earliest first."""
     question = {
+        "deployments": {"id": {"any_": [deployment_id]}},
         "flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}}},
         "sort": "EXPECTED_START_TIME_ASC",
     }
@@ -88,7 +89,7 @@ def test_the_deployed_night_is_scheduled_at_two_in_london(environment: dict[str,
     assert deployed["entrypoint"] == "flows/nightly.py:nightly"
     starts = [
         datetime.fromisoformat(run["expected_start_time"]).astimezone(ZoneInfo("Europe/London"))
-        for run in scheduled_runs(api_url)
+        for run in scheduled_runs(api_url, deployed["id"])
     ]
     assert starts
     assert {(start.hour, start.minute) for start in starts} == {(2, 0)}

@@ -141,7 +141,7 @@ def test_the_two_ways_to_close_are_not_taken_for_each_other(office: Office) -> N
 def test_a_closed_alert_cannot_be_given_away(office: Office) -> None:
     office.brings_to(AlertState.CLOSED)
     with pytest.raises(IllegalMove, match="closed"):
-        office.does(office.manager, ACTS["give"], "a1", 0)
+        office.acts(office.manager, ACTS["give"])
 
 
 # whose act it is
