@@ -102,7 +102,7 @@ def test_no_household_is_named_in_the_trail(store: QueueStore, database_url: str
     close(store, "opaque")
     written = json.dumps(entries(database_url))
     assert "opaque" in written
-    for private in ("4711", "4712", "P-1", "lock changes since"):
+    for private in ("TEN-4711", "REC-4712", "P-1", "lock changes since"):
         assert private not in written
 
 
