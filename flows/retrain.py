@@ -3,6 +3,7 @@
 from prefect import flow
 
 from flows.open_nights import spoken_neutrally
+from redflags.domain.clock import london
 from redflags.settings import read_settings
 
 
@@ -12,8 +13,9 @@ def retrain() -> None:
 
     What it prints are counts and dates, which may stand in Prefect's log.
     """
-    from redflags.bootstrap import Program
-    from redflags.cli_model import run_training
+    from redflags.bootstrap import Program, utc_now
+    from redflags.bootstrap.training import run_training
 
     with spoken_neutrally("retrain"):
-        print(*run_training(Program(read_settings())), sep="\n")  # noqa: T201 - into the log
+        today = london(utc_now()).date()
+        print(*run_training(Program(read_settings()), today), sep="\n")  # noqa: T201 - into the log

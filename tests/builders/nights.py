@@ -12,7 +12,7 @@ import sys
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
@@ -275,14 +275,15 @@ def _night(
     def begins(stage: str) -> None:
         tell.send(("stage", (stage, time.perf_counter() - started)))
 
-    from redflags import bootstrap
+    from redflags.bootstrap import open_night, utc_now
     from redflags.settings import read_settings
 
-    real_now = bootstrap.utc_now
-    bootstrap.utc_now = lambda: real_now() + timedelta(minutes=minutes_later)
+    def now() -> datetime:
+        return utc_now() + timedelta(minutes=minutes_later)
+
     begins("open")
     try:
-        with bootstrap.open_night(read_settings()) as night:
+        with open_night(read_settings(), now) as night:
             begins("begin")
             run_id = night.begin(as_of)
             try:

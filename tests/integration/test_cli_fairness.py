@@ -11,7 +11,7 @@ from builders.web import CONFIG, SECRET, acts
 from redflags.adapters.store import QueueStore, open_store
 from redflags.adapters.store.watching import WatchBook, baseline_start
 from redflags.bootstrap import Program
-from redflags.cli_fairness import _set_baseline, write_fairness
+from redflags.cli.fairness import _set_baseline, write_fairness
 from redflags.domain.watched import AlertGroup, NightFigures
 from redflags.errors import ConfigurationError, UsageError
 from redflags.settings import Settings

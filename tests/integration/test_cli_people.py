@@ -34,6 +34,7 @@ def test_somebody_added_gets_a_link(installed: Installation) -> None:
     ended = added(installed, "--role", "reviewer", "--role", "repairs", "--patch", "north")
     assert ended.code == DONE, ended.err
     assert re.search(r"http://127\.0\.0\.1:8000/welcome/[\w-]{43}\n", ended.out)
+    assert "REDFLAGS_REVIEW_URL is not set" in ended.err
     (ada,) = everybody(installed)
     assert (ada.email, ada.name) == ("ada@landlord.test", "Ada Lovelace")
     assert (ada.roles, ada.patches) == ({Role.REVIEWER, Role.REPAIRS}, {"north"})
@@ -44,6 +45,7 @@ def test_the_link_is_of_the_address_that_is_set(tmp_path: Path) -> None:
     installed = Installation(tmp_path / "home", tmp_path, ROOT / "config", more)
     ended = added(installed, "--role", "manager")
     assert "https://queue.landlord.test/welcome/" in ended.out
+    assert "REDFLAGS_REVIEW_URL" not in ended.err
 
 
 def test_every_fault_is_named_at_once_and_nobody_added(installed: Installation) -> None:

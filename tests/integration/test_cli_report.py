@@ -10,7 +10,7 @@ from builders.nights import Installation
 from builders.queue_load import Load, load_queue
 from redflags.adapters.store import QueueStore, open_store
 from redflags.bootstrap import Program
-from redflags.cli_report import wanted_quarter, write_report
+from redflags.cli.report import wanted_quarter, write_report
 from redflags.domain.quarter import Quarter
 from redflags.errors import UsageError
 from redflags.settings import Settings

@@ -9,7 +9,7 @@ from redflags.adapters.store.casework.claims import CLOCK
 from redflags.adapters.store.people import OPERATOR
 from redflags.adapters.store.people.throttle import UNKNOWN
 from redflags.adapters.store.queue_store import NIGHT, OUTBOX
-from redflags.cli_report import WHO as REPORTER
+from redflags.cli.report import WHO as REPORTER
 from redflags.web.audit_words import ACTION_WORDS, ACTOR_WORDS
 
 SOURCE = Path(redflags.__file__).parent

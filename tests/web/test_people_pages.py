@@ -4,13 +4,15 @@ import re
 from html import escape
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from builders.people import a_home, a_person, acted
+from builders.store import an_alert, raise_alerts
 from builders.web import ADDRESS, Browser, Page, Site
 from redflags.adapters.store import people
 from redflags.adapters.store.people_tables import INTERESTS
-from redflags.domain.people import Person, Role
+from redflags.domain.alert import Routing
+from redflags.domain.people import InterestKind, Person, Role
 
 BAD = "<script>alert(1)</script>"
 
@@ -52,6 +54,31 @@ def adding(**other: object) -> dict[str, object]:
         "patches": "north\r\neast\r\n",
         **other,
     }
+
+
+def test_the_list_says_when_nobody_can_see_an_alert_and_what_to_do(
+    site: Site, admin: Browser, ada: Person
+) -> None:
+    raise_alerts(site.store, an_alert(routing=Routing.SPECIALIST))
+    assert "Nobody here can see one open alert. Add a specialist today" in admin.get("/people").text
+    raise_alerts(site.store, an_alert("a2", "0002", patch="south"))
+    page = admin.get("/people")
+    assert "Nobody here can see 2 open alerts." in page.text
+    assert not any(said in page.html for said in ("0001", "0002", "P-1", "south"))
+    site.person(Role.SPECIALIST)
+    assert "Nobody here can see" not in admin.get("/people").text
+
+
+def test_it_says_nothing_of_a_home_that_the_administrator_must_not_know_of(
+    site: Site, admin: Browser
+) -> None:
+    raise_alerts(site.store, an_alert(routing=Routing.SPECIALIST))
+    assert "Nobody here can see" in admin.get("/people").text
+    assert admin.person is not None
+    theirs = {"person_id": admin.person.person_id, "ref": "0001", "kind": InterestKind.BARRED}
+    with site.store.writing() as connection:
+        connection.execute(insert(INTERESTS).values(**theirs))
+    assert "Nobody here can see" not in admin.get("/people").text
 
 
 def test_the_list_shows_everybody_and_what_they_do(site: Site, admin: Browser, ada: Person) -> None:

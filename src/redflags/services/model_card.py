@@ -7,6 +7,47 @@ from redflags.services.learning import Trained
 from redflags.services.promotion import COMPARED, NO, PASSED, YES
 
 NOT_COMPARED = "too few outcomes to hold any out"
+Fact = tuple[str, str]
+"""What a row of the card is about, and what it says."""
+
+_PURPOSE: tuple[Fact, ...] = (
+    (
+        "what",
+        "a logistic model over the recency-weighted surprise of each stream, no "
+        "coefficient negative, pulled towards the weights of the rule set",
+    ),
+    (
+        "used for",
+        "the order in which people look, when a person has made it champion; "
+        "never which rule speaks, and never a decision",
+    ),
+)
+_KEEPING: tuple[Fact, ...] = (
+    (
+        "holds",
+        "coefficients, an intercept, two numbers of the calibration and feature names; "
+        "no row, no reference",
+    ),
+    (
+        "kept in",
+        "MLflow's registry under this name; aliases `champion`, `challenger`, "
+        "`shadow`; saved with skops, its SHA-256 checked at each load",
+    ),
+)
+_LIMITS: tuple[Fact, ...] = (
+    ("protected characteristics", "none are features, nor anything derived from them"),
+    (
+        "not known",
+        "what is never looked at: outcomes come from the top of an order and from a "
+        "small sample below the line",
+    ),
+    (
+        "when it fails",
+        "another version's features, a damaged file or an absent registry: the "
+        "night goes on with the last good copy or in the order that was not learned, says so, "
+        "and ends with exit 3",
+    ),
+)
 
 
 def tags(trained: Trained, ruleset_hash: str, signals_hash: str) -> dict[str, str]:
@@ -89,21 +130,23 @@ def _compared(what: str, comparison: Comparison | None) -> list[str]:
 
 def card(name: str, trained: Trained, ruleset_hash: str, measured_on: str) -> str:
     """The model card as Markdown; aggregates only."""
-    weights = sorted(
-        zip(trained.model.feature_names_in_, trained.model.coef_, strict=True),
-        key=lambda pair: (-pair[1], pair[0]),
+    facts = [
+        *_PURPOSE,
+        *_source(trained, ruleset_hash, measured_on),
+        *_measured(trained),
+        *_KEEPING,
+        *_LIMITS,
+    ]
+    told = "\n".join(f"| {what} | {words} |" for what, words in facts)
+    weighed = "\n".join(f"| {sign} | {points:.2f} |" for sign, points in _weights(trained))
+    return (
+        f"# {name}\n\n| | |\n|---|---|\n{told}\n\n"
+        f"| sign | points per power of ten |\n|---|---|\n{weighed}\n"
     )
-    rows = [
-        (
-            "what",
-            "a logistic model over the recency-weighted surprise of each stream, no "
-            "coefficient negative, pulled towards the weights of the rule set",
-        ),
-        (
-            "used for",
-            "the order in which people look, when a person has made it champion; "
-            "never which rule speaks, and never a decision",
-        ),
+
+
+def _source(trained: Trained, ruleset_hash: str, measured_on: str) -> tuple[Fact, ...]:
+    return (
         (
             "learned from",
             f"{trained.outcomes} outcomes of {measured_on}, {trained.needs} with a "
@@ -115,36 +158,20 @@ def card(name: str, trained: Trained, ruleset_hash: str, measured_on: str) -> st
             "could not reach and wrong data are left out; where nobody spoke to "
             "the household an outcome counts for part of one",
         ),
+    )
+
+
+def _measured(trained: Trained) -> tuple[Fact, ...]:
+    return (
         ("pull", f"{trained.model.pull_:g}, chosen by cross-validation over households"),
         ("held out", "; ".join(_compared("learned", trained.comparison))),
         ("challenger", "; ".join(_compared("gradient boosting", trained.challenger))),
         ("calibration", f"mean gap between chance and outcome {trained.calibration_error:.3f}"),
-        (
-            "holds",
-            "coefficients, an intercept, two numbers of the calibration and feature names; "
-            "no row, no reference",
-        ),
-        (
-            "kept in",
-            "MLflow's registry under this name; aliases `champion`, `challenger`, "
-            "`shadow`; saved with skops, its SHA-256 checked at each load",
-        ),
-        ("protected characteristics", "none are features, nor anything derived from them"),
-        (
-            "not known",
-            "what is never looked at: outcomes come from the top of an order and from a "
-            "small sample below the line",
-        ),
-        (
-            "when it fails",
-            "another version's features, a damaged file or an absent registry: the "
-            "night goes on with the last good copy or in the order that was not learned, says so, "
-            "and ends with exit 3",
-        ),
-    ]
-    told = "\n".join(f"| {what} | {words} |" for what, words in rows)
-    weighed = "\n".join(f"| {WORDS[stream_of(str(n))]} | {value:.2f} |" for n, value in weights)
-    return (
-        f"# {name}\n\n| | |\n|---|---|\n{told}\n\n"
-        f"| sign | points per power of ten |\n|---|---|\n{weighed}\n"
     )
+
+
+def _weights(trained: Trained) -> list[tuple[str, float]]:
+    """Each sign in words with its points, the heaviest first."""
+    pairs = zip(trained.model.feature_names_in_, trained.model.coef_, strict=True)
+    heaviest_first = sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
+    return [(WORDS[stream_of(str(name))], float(points)) for name, points in heaviest_first]

@@ -6,15 +6,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from redflags.cli_report import wanted_quarter, write_files
+from redflags.cli.program import read_program
+from redflags.cli.report import WHO, wanted_quarter, write_files
 from redflags.errors import UsageError
-from redflags.settings import read_settings
 
 if TYPE_CHECKING:
     from redflags.bootstrap import Program
     from redflags.services.fairness import FairReport
-
-WHO = "operator"
 
 
 def fairness(
@@ -24,9 +22,9 @@ def fairness(
     ] = "",
 ) -> None:
     """Compare alerts and checks between kinds of homes; small numbers held back."""
-    from redflags.bootstrap import Program, utc_now
+    from redflags.bootstrap import utc_now
 
-    made = write_fairness(Program(read_settings()), quarter, output, utc_now())
+    made = write_fairness(read_program(), quarter, output, utc_now())
     for warning in made.warnings:
         typer.echo(f"warning: {warning}")
     typer.echo(f"wrote the year to {made.quarter} to {output / 'fairness.html'}")
@@ -59,9 +57,9 @@ def baseline(
     reason: Annotated[str, typer.Option(help="Why what was usual is not any more.")],
 ) -> None:
     """Learn what is usual for a night afresh, from the night of a day on."""
-    from redflags.bootstrap import Program, utc_now
+    from redflags.bootstrap import utc_now
 
-    _set_baseline(Program(read_settings()), first.date(), by.strip(), reason.strip(), utc_now())
+    _set_baseline(read_program(), first.date(), by.strip(), reason.strip(), utc_now())
     typer.echo(f"what is usual is learned from {first.date()} on")
 
 

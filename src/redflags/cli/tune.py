@@ -1,33 +1,24 @@
 """`redflags tune`: thresholds that fill a capacity, as a file for somebody to approve."""
 
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 
+from redflags.cli.days import First, Last, days_of, today
+from redflags.cli.program import read_program, some_totals
 from redflags.errors import UsageError
-from redflags.settings import read_settings
 
 if TYPE_CHECKING:
     from redflags.bootstrap import Program
     from redflags.services.tuning import Tuned, Wish
 
 
-def _day(text: str | date) -> date:
-    if isinstance(text, date):
-        return text
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter("expected a date as YYYY-MM-DD") from None
-
-
 def tune(
     capacity: Annotated[int, typer.Option(min=1, help="New households a replayed night.")],
-    first: Annotated[date, typer.Option("--from", parser=_day, metavar="DATE")],
-    last: Annotated[date, typer.Option("--to", parser=_day, metavar="DATE")],
+    first: First,
+    last: Last,
     output: Annotated[Path, typer.Option(help="Folder for the proposal, table and picture.")],
     every: Annotated[str, typer.Option(help="Days between the nights tried on.")] = "7d",
     labels: Annotated[
@@ -37,24 +28,17 @@ def tune(
     reason: Annotated[str, typer.Option(help="Why; stands in the file.")] = "",
 ) -> None:
     """Propose thresholds that fill the capacity best, as a new file for somebody to approve."""
-    from redflags.cli_backtest import days_of
     from redflags.services.tuning import Wish, lines
 
     if last < first:
         raise UsageError(f"--to: expected a day from {first} on, got {last}")
-    program = _program()
+    program = read_program()
     program.check_configuration()
     tuned = _tuned(program, Wish(capacity, first, last, days_of("--every", every)), labels)
     path = _write(program, tuned, output, by, reason)
     for line in lines(tuned):
         typer.echo(line)
     typer.echo(f"wrote {path}; propose it with: redflags ruleset propose {path}")
-
-
-def _program() -> "Program":
-    from redflags.bootstrap import Program
-
-    return Program(read_settings())
 
 
 def _tuned(program: "Program", wish: "Wish", labels: Path | None) -> "Tuned":
@@ -66,8 +50,7 @@ def _tuned(program: "Program", wish: "Wish", labels: Path | None) -> "Tuned":
     pseudonym = program.cached_pseudonym()
     known = None if labels is None else read_labels(labels, pseudonym)
     with program.record_store() as records:
-        if not any(records.totals().values()):
-            raise UsageError("there are no records yet; run `redflags ingest` first")
+        some_totals(records)
         counter = FactCounter(records, program.ruleset, CANARY_PATCH, pseudonym)
 
         def counted(day: date) -> NightFacts:
@@ -85,8 +68,7 @@ def _write(program: "Program", tuned: "Tuned", output: Path, by: str, reason: st
     from redflags.services import tuning
 
     text = program.ruleset_path.read_text(encoding="utf-8")
-    today = datetime.now(ZoneInfo("Europe/London")).date()
-    proposed = tuning.proposed_text(text, tuned, program.ruleset, by, reason, today)
+    proposed = tuning.proposed_text(text, tuned, program.ruleset, by, reason, today())
     table = tuning.curve_table(tuned.proposal)
     output.mkdir(parents=True, exist_ok=True)
     files = [

@@ -5,13 +5,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from redflags.cli.program import read_program
 from redflags.errors import UsageError
-from redflags.settings import read_settings
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from redflags.bootstrap import Program
     from redflags.domain.people import Person
 
 ruleset = typer.Typer(help="Rule sets on their way to the live one.", no_args_is_help=True)
@@ -29,7 +28,7 @@ def propose(file: Path, by: By, reason: Why) -> None:
     from redflags.bootstrap import utc_now
     from redflags.ruleset import load_ruleset
 
-    program = _program()
+    program = read_program()
     proposed = load_ruleset(file, COUNTED_SIGNALS)
     with program.queue_store() as store, store.writing() as connection:
         rulesets.propose(
@@ -54,7 +53,7 @@ def listing() -> None:
     from redflags.adapters.store import rulesets
     from redflags.services.rulesets import lines
 
-    program = _program()
+    program = read_program()
     with program.queue_store() as store, store.reading() as connection:
         known = rulesets.known_rulesets(connection)
     for line in lines(known, program.ruleset.hash):
@@ -67,7 +66,7 @@ def approve(ruleset_hash: Hash, by: By, reason: Why) -> None:
     from redflags.adapters.store import rulesets
     from redflags.bootstrap import utc_now
 
-    with _program().queue_store() as store, store.writing() as connection:
+    with read_program().queue_store() as store, store.writing() as connection:
         rulesets.approve(connection, _person(connection, by), utc_now(), ruleset_hash, reason)
     typer.echo(f"approved {ruleset_hash}; put it to work with: redflags ruleset install")
 
@@ -78,7 +77,7 @@ def install(ruleset_hash: Hash, by: By) -> None:
     from redflags.adapters.store import rulesets
     from redflags.bootstrap import utc_now
 
-    program = _program()
+    program = read_program()
     old = program.ruleset.hash
     with program.queue_store() as store, store.writing() as connection:
         content = rulesets.make_live(connection, _person(connection, by), utc_now(), ruleset_hash)
@@ -93,15 +92,9 @@ def shadow(ruleset_hash: Annotated[str, typer.Argument(metavar="HASH|none")], by
     from redflags.bootstrap import utc_now
 
     chosen = None if ruleset_hash == "none" else ruleset_hash
-    with _program().queue_store() as store, store.writing() as connection:
+    with read_program().queue_store() as store, store.writing() as connection:
         rulesets.set_shadow(connection, _person(connection, by), utc_now(), chosen)
     typer.echo("no rule set is in the shadow" if chosen is None else f"{chosen} is in the shadow")
-
-
-def _program() -> "Program":
-    from redflags.bootstrap import Program
-
-    return Program(read_settings())
 
 
 def _person(connection: "Connection", email: str) -> "Person":

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from redflags.cli.program import read_program
 from redflags.domain.quarter import Quarter
 from redflags.errors import UsageError
-from redflags.settings import read_settings
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -23,9 +23,9 @@ def report(
     output: Annotated[Path, typer.Option(help="Folder for page, numbers and how to read them.")],
 ) -> None:
     """Write what boards and residents' panels get: aggregates, small numbers held back."""
-    from redflags.bootstrap import Program, utc_now
+    from redflags.bootstrap import utc_now
 
-    made = write_report(Program(read_settings()), quarter, output, utc_now())
+    made = write_report(read_program(), quarter, output, utc_now())
     so_far = "" if made.is_over else " so far"
     typer.echo(f"wrote the report of {made.quarter}{so_far} to {output / 'report.html'}")
 

@@ -1,7 +1,8 @@
-"""`redflags backtest`: replay history night by night, for one or several rule sets."""
+"""A backtest, wired: rule sets replayed over the records, measured, written down and noted."""
 
 import hashlib
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,26 +10,32 @@ from typing import TYPE_CHECKING
 from redflags.errors import UsageError
 
 if TYPE_CHECKING:
+    from redflags.adapters.models import RunRecord
     from redflags.analysis.backtest import Labels
     from redflags.analysis.replay import BacktestPlan
-    from redflags.bootstrap import Program
+    from redflags.bootstrap.program import Program
     from redflags.ruleset import RuleSet
     from redflags.services.backtest import Contender
-    from redflags.services.backtest_report import BacktestReport
+    from redflags.services.backtest_report import BacktestReport, Verdict
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What the command line asked for."""
+    """What a backtest is asked for.
+
+    `rulesets` have names, and the first is what the others are compared with; `set_aside` are
+    faults of rules that could not be replayed.
+    """
 
     first: date
     last: date
     output: Path
+    rulesets: "Sequence[tuple[str, RuleSet]]"
+    set_aside: tuple[str, ...] = ()
     every: timedelta = timedelta(days=7)
     review_after: timedelta = timedelta(days=7)
     capacity: int | None = None
     labels: Path | None = None
-    rulesets: list[Path] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         if self.last < self.first:
@@ -37,53 +44,43 @@ class Wanted:
             raise UsageError(f"--capacity: expected at least 1 alert, got {self.capacity}")
 
     @property
+    def plan(self) -> "BacktestPlan":
+        """With the capacity of the first rule set when none is asked for."""
+        from redflags.analysis.replay import BacktestPlan
+
+        a_night = self.rulesets[0][1].queue.capacity_per_night.value
+        capacity = self.capacity or a_night * self.every.days
+        return BacktestPlan(self.first, self.last, self.every, capacity, self.review_after)
+
+    @property
     def labels_hash(self) -> str:
         return "" if self.labels is None else hashlib.sha256(self.labels.read_bytes()).hexdigest()
 
 
-def days_of(option: str, text: str) -> timedelta:
-    """``7d`` as a timedelta. Raises UsageError for anything else."""
-    number = text.removesuffix("d")
-    if text == number or not number.isdecimal() or int(number) < 1:
-        raise UsageError(f"{option}: expected a number of days such as 1d or 7d, got {text}")
-    return timedelta(days=int(number))
-
-
 def run_backtest(program: "Program", wanted: Wanted) -> "BacktestReport":
-    """Replay, measure, write the folder, and keep an MLflow run for each rule set."""
+    """Replay, measure, write the folder, and keep an MLflow run for each rule set.
+
+    Raises:
+        UsageError: there are no records, or the labels cannot be read.
+        ModelUnavailable: the registry did not take a run.
+    """
     from redflags.adapters.backtests import read_labels
-    from redflags.analysis.replay import BacktestPlan
     from redflags.services.backtest_report import BacktestReport, measured
 
-    named, set_aside = program.rulesets(wanted.rulesets)
-    a_night = named[0][1].queue.capacity_per_night.value
-    plan = BacktestPlan(
-        wanted.first,
-        wanted.last,
-        wanted.every,
-        wanted.capacity or a_night * wanted.every.days,
-        wanted.review_after,
-    )
     pseudonym = program.cached_pseudonym()
     labels = None if wanted.labels is None else read_labels(wanted.labels, pseudonym)
-    contenders = _replayed(program, wanted, plan, [ruleset for _, ruleset in named], labels)
+    contenders = _replayed(program, wanted, labels)
     verdicts = [
         measured(name, contender.ruleset, contender.results, labels)
-        for (name, _), contender in zip(named, contenders, strict=True)
+        for (name, _), contender in zip(wanted.rulesets, contenders, strict=True)
     ]
-    report = BacktestReport(plan, verdicts, set_aside, labels is not None)
+    report = BacktestReport(wanted.plan, verdicts, wanted.set_aside, labels is not None)
     _write(program, wanted, report)
     _note(program, report)
     return report
 
 
-def _replayed(
-    program: "Program",
-    wanted: Wanted,
-    plan: "BacktestPlan",
-    rulesets: "list[RuleSet]",
-    labels: "Labels | None",
-) -> "list[Contender]":
+def _replayed(program: "Program", wanted: Wanted, labels: "Labels | None") -> "list[Contender]":
     from redflags.adapters.backtests import FolderProgress
     from redflags.adapters.records import CANARY_PATCH
     from redflags.services.backtest import replay
@@ -97,16 +94,22 @@ def _replayed(
             "labels": wanted.labels_hash,
             "records": repr(sorted(totals.items())),
         }
-        progress = FolderProgress(wanted.output / ".replay", plan, inputs)
-        pseudonym = program.cached_pseudonym()
-        keep = program.fact_folder.keep
-        return replay(records, rulesets, plan, CANARY_PATCH, pseudonym, labels, progress, keep=keep)
+        return replay(
+            records,
+            [ruleset for _, ruleset in wanted.rulesets],
+            wanted.plan,
+            CANARY_PATCH,
+            program.cached_pseudonym(),
+            labels,
+            FolderProgress(wanted.output / ".replay", wanted.plan, inputs),
+            keep=program.fact_folder.keep,
+        )
 
 
 def _note(program: "Program", report: "BacktestReport") -> None:
     """On record for rule sets that were proposed; see `redflags ruleset`."""
     from redflags.adapters.store.rulesets import note_backtest
-    from redflags.bootstrap import utc_now
+    from redflags.bootstrap.clock import utc_now
     from redflags.services.backtest_report import metrics
 
     if report.set_aside:
@@ -124,7 +127,6 @@ def _note(program: "Program", report: "BacktestReport") -> None:
 
 def _write(program: "Program", wanted: Wanted, report: "BacktestReport") -> None:
     from redflags.adapters import backtests
-    from redflags.adapters.models import RunRecord
     from redflags.services import backtest_report as told
 
     tables = {
@@ -141,23 +143,35 @@ def _write(program: "Program", wanted: Wanted, report: "BacktestReport") -> None
         backtests.write_text(wanted.output, "stability.svg", backtests.stability_chart(report)),
     ]
     for verdict in report.verdicts:
-        program.registry.record(
-            RunRecord(
-                kind="backtest",
-                params={
-                    "first": wanted.first.isoformat(),
-                    "last": wanted.last.isoformat(),
-                    "every_days": wanted.every.days,
-                    "capacity": report.plan.capacity,
-                    "households": verdict.households,
-                    "labelled": str(report.is_labelled),
-                },
-                metrics=told.metrics(verdict),
-                tags={
-                    "ruleset": verdict.name,
-                    "ruleset_hash": verdict.ruleset.hash,
-                    "signals_hash": program.signal_set.hash,
-                },
-                files=pictures,
-            )
-        )
+        program.registry.record(_run_of(program, wanted, report, verdict, pictures))
+
+
+def _run_of(
+    program: "Program",
+    wanted: Wanted,
+    report: "BacktestReport",
+    verdict: "Verdict",
+    pictures: list[Path],
+) -> "RunRecord":
+    """The MLflow run of one rule set."""
+    from redflags.adapters.models import RunRecord
+    from redflags.services.backtest_report import metrics
+
+    return RunRecord(
+        kind="backtest",
+        params={
+            "first": wanted.first.isoformat(),
+            "last": wanted.last.isoformat(),
+            "every_days": wanted.every.days,
+            "capacity": report.plan.capacity,
+            "households": verdict.households,
+            "labelled": str(report.is_labelled),
+        },
+        metrics=metrics(verdict),
+        tags={
+            "ruleset": verdict.name,
+            "ruleset_hash": verdict.ruleset.hash,
+            "signals_hash": program.signal_set.hash,
+        },
+        files=pictures,
+    )

@@ -3,20 +3,19 @@
 import os
 import subprocess
 import sys
-from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from redflags.cli.days import today
+from redflags.cli.exit_codes import DONE, FAILED
+from redflags.cli.program import read_program
 from redflags.errors import UsageError
-from redflags.settings import read_settings
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from redflags.adapters.models import KnownVersion
-    from redflags.bootstrap import Program
-    from redflags.services.learning import TooFew, Trained
     from redflags.services.promotion import Wish
 
 model = typer.Typer(
@@ -31,76 +30,19 @@ By = Annotated[str, typer.Option(help="The person who decides.")]
 Why = Annotated[str, typer.Option("--reason", help="Why.")]
 
 
-def _program() -> "Program":
-    from redflags.bootstrap import Program
-
-    return Program(read_settings())
-
-
 @model.command("train")
 def train() -> None:
     """Learn an order from outcomes and register it as challenger; never promotes."""
-    for line in run_training(_program()):
+    from redflags.bootstrap.training import run_training
+
+    for line in run_training(read_program(), today()):
         typer.echo(line)
-
-
-def run_training(program: "Program", as_of: date | None = None) -> list[str]:
-    """Train on what is known up to `as_of` (today) and register; what there is to say of it."""
-    from redflags.bootstrap import utc_now
-    from redflags.domain.clock import london
-    from redflags.services.learning import TooFew
-
-    program.check_configuration()
-    day = as_of or london(utc_now()).date()
-    trained = _trained(program, day)
-    if isinstance(trained, TooFew):
-        return [str(trained)]
-    return _registered(program, trained, day)
-
-
-def _trained(program: "Program", day: date) -> "Trained | TooFew":
-    from redflags.adapters.records import CANARY_PATCH
-    from redflags.adapters.store.outcomes import closed_cases, looked_at_below_line
-    from redflags.analysis.labels import known_outcomes
-    from redflags.services import learning
-
-    with program.queue_store() as queue:
-        with queue.reading() as connection:
-            cases = closed_cases(connection, day)
-            looked_at = looked_at_below_line(connection, day)
-        known = known_outcomes(cases, looked_at, learning.reach_of(program.ruleset))
-        fewest = learning.settings_of(program.ruleset).fewest_outcomes.value
-        if len(known) < fewest:
-            return learning.TooFew(len(known), sum(one.has_need for one in known), fewest)
-        with program.record_store() as records:
-            outcomes = learning.gather(
-                records, program.ruleset, known, queue.confirmed, CANARY_PATCH
-            )
-    return learning.train(outcomes, program.ruleset)
-
-
-def _registered(program: "Program", trained: "Trained", day: date) -> list[str]:
-    from redflags.adapters.models import Told
-    from redflags.services import model_card
-    from redflags.services.models import RANKER
-    from redflags.services.promotion import CHALLENGER
-
-    ruleset_hash = program.ruleset.hash
-    told = Told(
-        model_card.params(trained),
-        model_card.metrics(trained),
-        model_card.card(RANKER, trained, ruleset_hash, "this landlord"),
-    )
-    tags = model_card.tags(trained, ruleset_hash, program.signal_set.hash)
-    made = program.registry.register(trained.model, RANKER, tags, day, told)
-    program.registry.promote(RANKER, made.version, CHALLENGER)
-    return [*model_card.lines(trained), f"registered {RANKER} {made.version} as {CHALLENGER}"]
 
 
 @model.command("list")
 def list_versions() -> None:
     """Every version of every model, with its aliases and its comparison."""
-    program = _program()
+    program = read_program()
     for name in NAMES:
         for known in program.registry.versions(name):
             typer.echo(_line(name, known))
@@ -111,7 +53,7 @@ def compare(name: Name = NAMES[0]) -> None:
     """What stands on record of how each version compares with the order there is."""
     from redflags.services.promotion import COMPARED, PASSED
 
-    for known in _program().registry.versions(name):
+    for known in read_program().registry.versions(name):
         words = known.tags.get(COMPARED, "no comparison on record")
         passed = known.tags.get(PASSED)
         typer.echo(f"{_line(name, known)}: {words}" + (f"; passed: {passed}" if passed else ""))
@@ -135,7 +77,7 @@ def promote(
     """Make a version champion: needs a person, a reason and a passing comparison."""
     from redflags.services.promotion import CHAMPION, SHADOW, Wish, check
 
-    program = _program()
+    program = read_program()
     known = {one.version: one for one in program.registry.versions(_known(name))}
     wish = Wish(name, version, SHADOW if shadow else CHAMPION, by, reason)
     check(wish, known[version].tags if version in known else None)
@@ -153,7 +95,7 @@ def retire(name: Name, by: By = "", reason: Why = "") -> None:
 
     if name != RANKER:
         raise UsageError(f"expected {RANKER}, got another name; nights need the other models")
-    program = _program()
+    program = read_program()
     champions = [one for one in program.registry.versions(name) if CHAMPION in one.aliases]
     if not champions:
         raise UsageError(f"no version of {name} is {CHAMPION}")
@@ -182,12 +124,15 @@ def _known(name: str) -> str:
 
 def mlflow(port: Annotated[int, typer.Option(help="Port on this machine.")] = 5000) -> None:
     """Open MLflow's pages on this machine only, until stopped."""
-    from redflags.adapters.models.registry import CLIENT_LIMITS
+    from redflags.adapters.models.tracking import CLIENT_LIMITS
 
-    registry = _program().registry
+    registry = read_program().registry
+    if registry.tracking.is_elsewhere:
+        typer.echo(f"MLflow is at {registry.tracking.uri}")
+        return
     registry.versions(NAMES[0])
     typer.echo(f"MLflow is at http://{LOCAL}:{port} (stop with Ctrl+C)")
-    where = ["--backend-store-uri", registry.uri, "--host", LOCAL, "--port", str(port)]
+    where = ["--backend-store-uri", registry.tracking.uri, "--host", LOCAL, "--port", str(port)]
     command = [sys.executable, "-m", "mlflow", "ui", *where]
     ended = subprocess.run(command, env={**os.environ, **CLIENT_LIMITS}, check=False)  # noqa: S603
-    raise typer.Exit(0 if ended.returncode in {0, -2, 130} else 4)
+    raise typer.Exit(DONE if ended.returncode in {0, -2, 130} else FAILED)

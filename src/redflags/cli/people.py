@@ -1,11 +1,11 @@
-"""`redflags serve` and `redflags user`: the review queue, and who may use it."""
+"""`redflags user`: who may use the review queue, and their one-time links."""
 
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from redflags.cli.program import read_program
 from redflags.errors import ConfigurationError, InvalidAct, UsageError
-from redflags.settings import read_settings
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -18,16 +18,6 @@ if TYPE_CHECKING:
 user = typer.Typer(help="Who may use the review queue.", no_args_is_help=True)
 
 Email = Annotated[str, typer.Option(help="E-mail address they log in with.")]
-
-
-def serve(
-    host: Annotated[str, typer.Option(help="Address of this machine to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=1, max=65535)] = 8000,
-) -> None:
-    """Run the review queue; the first time, print the first administrator's one-time link."""
-    from redflags.web.serve import serve as run
-
-    run(read_settings(), host, port, typer.echo, lambda warning: typer.echo(warning, err=True))
 
 
 @user.command("add")
@@ -45,7 +35,7 @@ def add(
     from redflags.adapters.store import people
     from redflags.bootstrap import utc_now
 
-    program = _program()
+    program = read_program()
     roles, faults = _roles(role or [])
     with program.queue_store() as store, store.writing() as connection:
         faults += _faults(connection, email, name, roles, patch or [], every_patch)
@@ -63,6 +53,7 @@ def add(
         )
         link = _link(program, connection, person, utc_now())
     typer.echo(f"added {person.email}; their link, good once: {link}")
+    _say_whose_address(program)
 
 
 @user.command("link")
@@ -71,7 +62,7 @@ def link(email: Email) -> None:
     from redflags.adapters.store import people
     from redflags.bootstrap import utc_now
 
-    program = _program()
+    program = read_program()
     with program.queue_store() as store, store.writing() as connection:
         person = people.person_with_email(connection, email)
         if person is None:
@@ -83,6 +74,7 @@ def link(email: Email) -> None:
         except InvalidAct as error:
             raise UsageError(f"--email: {error.expected}") from None
     typer.echo(f"the link of {person.email}, good once: {address}")
+    _say_whose_address(program)
 
 
 @user.command("list")
@@ -90,17 +82,11 @@ def listing() -> None:
     """List everybody: address, name, roles, areas, and whether the account is on."""
     from redflags.adapters.store import people
 
-    with _program().queue_store() as store, store.reading() as connection:
+    with read_program().queue_store() as store, store.reading() as connection:
         everybody = people.people(connection)
     for person in everybody:
         typer.echo(_line(person))
     typer.echo(f"{len(everybody)} accounts")
-
-
-def _program() -> "Program":
-    from redflags.bootstrap import Program
-
-    return Program(read_settings())
 
 
 def _roles(given: list[str]) -> "tuple[list[Role], list[str]]":
@@ -140,6 +126,17 @@ def _link(program: "Program", connection: "Connection", person: "Person", now: "
     holds = program.reviewset.times.invitation_holds
     token = people.invite(connection, people.OPERATOR, person.person_id, now, holds)
     return f"{program.settings.review_url.rstrip('/')}/welcome/{token}"
+
+
+def _say_whose_address(program: "Program") -> None:
+    """Nobody told where the review queue is: `serve` may well run elsewhere."""
+    if "review_url" not in program.settings.model_fields_set:
+        typer.echo(
+            f"redflags: REDFLAGS_REVIEW_URL is not set, so the link begins with "
+            f"{program.settings.review_url}; where `serve` runs elsewhere put its address there, "
+            "or set the variable",
+            err=True,
+        )
 
 
 def _line(person: "Person") -> str:

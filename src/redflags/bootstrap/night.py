@@ -1,0 +1,123 @@
+"""A night, wired: what it reads, scores with, writes to and tells."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from redflags.analysis.schemas import COUNTED_SIGNALS
+from redflags.bootstrap.clock import Clock, utc_now
+from redflags.bootstrap.program import Program
+from redflags.bootstrap.ways_out import heartbeat_of, notifier_of
+from redflags.ruleset import RuleSet, ruleset_of_text
+from redflags.settings import Settings
+
+if TYPE_CHECKING:
+    from redflags.adapters.records import RecordStore
+    from redflags.adapters.sources import Source
+    from redflags.adapters.store import QueueStore
+    from redflags.domain.shadow import ShadowNight
+    from redflags.services.models import ModelKeeper
+    from redflags.services.night_parts import NightParts
+    from redflags.services.nightly import Night
+    from redflags.services.shadow import Beside
+    from redflags.services.watch_night import Watch
+
+
+@contextmanager
+def open_night(settings: Settings, now: Clock = utc_now) -> "Iterator[Night]":
+    """A night ready to begin, with the record store held for as long as the block lasts.
+
+    Raises:
+        ConfigurationError: every fault of settings and configuration at once.
+    """
+    from redflags.services.nightly import Night
+
+    program = Program(settings)
+    program.check_configuration()
+    with program.record_store() as records, program.queue_store() as queue:
+        yield Night(_parts(program, records, queue, now))
+
+
+def _parts(
+    program: Program, records: "RecordStore", queue: "QueueStore", now: Clock
+) -> "NightParts":
+    from redflags.adapters.notify import deliver_due
+    from redflags.adapters.records import CANARY_PATCH
+    from redflags.services.night_parts import NightParts
+
+    settings = program.settings
+    concerns = _logged_concerns(queue)
+    return NightParts(
+        records=records,
+        queue=queue,
+        intake=lambda as_of: program.intake(records, as_of, concerns),
+        door=program.door,
+        ruleset=program.ruleset,
+        review=program.reviewset,
+        signals_hash=program.signal_set.hash,
+        models=program.models(),
+        alert_id=program.alert_id,
+        remind=program.reminding(queue),
+        deliver=lambda moment: deliver_due(queue, notifier_of(settings), moment),
+        watch=_watch(program, records, queue, now),
+        beside=_beside(program, records, queue),
+        heartbeat=heartbeat_of(settings),
+        now=now,
+        canary_patch=CANARY_PATCH,
+        team_address=settings.team_address,
+        review_url=settings.review_url,
+    )
+
+
+def _logged_concerns(store: "QueueStore") -> "Source":
+    """What colleagues logged in the queue, as a source."""
+    from redflags.adapters.sources.logged_concerns import LoggedConcerns
+    from redflags.adapters.store.casework.concern_records import concern_records
+
+    def read() -> list[dict[str, str]]:
+        with store.reading() as connection:
+            return concern_records(connection)
+
+    return LoggedConcerns(read)
+
+
+def _watch(program: Program, records: "RecordStore", store: "QueueStore", now: Clock) -> "Watch":
+    """What keeps the sums of each night and says what is unusual about them."""
+    from redflags.adapters.records import CANARY_PATCH
+    from redflags.adapters.store.watching import WatchBook
+    from redflags.services.watch_night import Watch
+
+    review, book = program.reviewset, WatchBook(store)
+    small = review.quality.small_number.value
+    return Watch(records, book, program.classifier, review.watching, small, CANARY_PATCH, now)
+
+
+def _beside(program: Program, records: "RecordStore", store: "QueueStore") -> "Beside":
+    """What a night does besides its own work."""
+    from redflags.adapters.records import CANARY_PATCH
+    from redflags.adapters.store import rulesets
+    from redflags.services.models import ModelKeeper
+    from redflags.services.shadow import Beside
+
+    def find_shadow() -> "tuple[RuleSet, ModelKeeper] | None":
+        with store.reading() as connection:
+            found = rulesets.shadow_content(connection)
+        if found is None:
+            return None
+        shadow = ruleset_of_text(f"ruleset-{found[0]}", found[1], COUNTED_SIGNALS)
+        return shadow, ModelKeeper(program.registry, shadow)
+
+    def note(night: "ShadowNight") -> None:
+        with store.writing() as connection:
+            rulesets.record_shadow_night(connection, night)
+
+    return Beside(
+        records,
+        program.ruleset,
+        program.fact_folder.keep,
+        find_shadow,
+        store.confirmed,
+        note,
+        CANARY_PATCH,
+        program.cached_pseudonym(),
+    )

@@ -1,0 +1,196 @@
+"""Everything that depends on settings alone, made when first asked for."""
+
+import base64
+import hashlib
+import hmac
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache, cached_property, partial
+from typing import TYPE_CHECKING
+
+from redflags.bootstrap.configuration import Configuration
+from redflags.bootstrap.ways_out import notifier_of
+from redflags.domain.clock import london
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from redflags.adapters.models import ModelRegistry
+    from redflags.adapters.records import Door, RecordStore
+    from redflags.adapters.sources import Source
+    from redflags.adapters.store import QueueStore
+    from redflags.adapters.store.desk import Desks
+    from redflags.adapters.store.people import AccountKeys
+    from redflags.adapters.whatif import FactFolder
+    from redflags.domain.quarter import Quarter
+    from redflags.services.fairness import FairReport
+    from redflags.services.housekeeping import Chore, Tidied
+    from redflags.services.ingest import Intake
+    from redflags.services.models import ModelKeeper
+    from redflags.services.trying import TryRoom
+
+
+@dataclass(frozen=True)
+class Program(Configuration):
+    """The configuration, and the stores, keys and models that belong to it."""
+
+    @cached_property
+    def secret(self) -> bytes:
+        from redflags.adapters.secrets import secret_key
+
+        return secret_key(self.settings)
+
+    @cached_property
+    def account_keys(self) -> "AccountKeys":
+        from redflags.adapters.store.people import AccountKeys
+
+        return AccountKeys(self.secret)
+
+    def cached_pseudonym(self) -> Callable[[str], str]:
+        """Pseudonyms, each made once: a replay asks for the same ones every night."""
+        from redflags.adapters.secrets import Pseudonymiser
+
+        return cache(Pseudonymiser(self.secret).pseudonym)
+
+    def alert_id(self, tenancy_ref: str, as_of: date) -> str:
+        """Opaque, the same for the same household and day, not to be guessed without the key."""
+        from redflags.adapters.secrets import derive
+
+        key = derive(self.secret, "alert-id")
+        digest = hmac.new(key, f"{tenancy_ref}\0{as_of}".encode(), hashlib.sha256).digest()
+        return "A-" + base64.b32encode(digest[:10]).decode()
+
+    def new_alert_id(self) -> str:
+        """For an alert that a person raises: random, so that nothing can be told from it."""
+        return "A-" + base64.b32encode(secrets.token_bytes(10)).decode()
+
+    @contextmanager
+    def record_store(self) -> "Iterator[RecordStore]":
+        from redflags.adapters.records import open_record_store
+
+        with open_record_store(self.settings.record_store_path) as records:
+            yield records
+
+    @contextmanager
+    def passing_record_store(self) -> "Iterator[RecordStore]":
+        """A record store in memory, for looking at sources without keeping anything."""
+        from redflags.adapters.records import passing_record_store
+
+        with passing_record_store() as records:
+            yield records
+
+    @contextmanager
+    def queue_store(self) -> "Iterator[QueueStore]":
+        from redflags.adapters.store import open_store
+
+        store = open_store(self.settings.sqlalchemy_url)
+        try:
+            yield store
+        finally:
+            store.close()
+
+    def door(self, as_of: date) -> "Door":
+        """What each record passes on its way in."""
+        from redflags.adapters.records import door
+        from redflags.adapters.secrets import TextSealer
+
+        sealer = TextSealer(self.secret)
+        return door(self.classifier.classify, sealer, as_of, self.ruleset.retention)
+
+    def intake(self, records: "RecordStore", as_of: date, *more: "Source") -> "Intake":
+        """All sources, `more` and the canary, in the order in which they are written."""
+        from redflags.adapters.records import CANARY_PATCH
+        from redflags.adapters.secrets import Pseudonymiser
+        from redflags.adapters.sources.canary import CanarySource
+        from redflags.services.ingest import Intake
+
+        canary = CanarySource(as_of, CANARY_PATCH)
+        return Intake(records, (*self.sources, *more, canary), Pseudonymiser(self.secret))
+
+    def models(self) -> "ModelKeeper":
+        from redflags.services.models import ModelKeeper
+
+        return ModelKeeper(self.registry, self.ruleset)
+
+    @cached_property
+    def registry(self) -> "ModelRegistry":
+        from redflags.adapters.models import ModelRegistry
+
+        return ModelRegistry(self.settings.home, self.settings.mlflow_uri or None)
+
+    @cached_property
+    def fact_folder(self) -> "FactFolder":
+        """Where nights are kept for trying other thresholds on."""
+        from redflags.adapters.whatif import FactFolder
+
+        return FactFolder(self.settings.home / "whatif")
+
+    @cached_property
+    def try_room(self) -> "TryRoom":
+        """Where other thresholds are tried on the nights kept."""
+        from redflags.services.trying import TryRoom
+
+        return TryRoom(self.fact_folder, self.ruleset)
+
+    def desks(self, store: "QueueStore") -> "Desks":
+        """Where people sit down to work on `store`."""
+        from redflags.adapters.secrets import TextSealer
+        from redflags.adapters.store.desk import Desks
+
+        notes = TextSealer(self.secret, "case notes")
+        return Desks(store, notes, self.reviewset, TextSealer(self.secret))
+
+    def reminding(self, store: "QueueStore") -> "Chore":
+        """What writes the reminders that are due."""
+        from redflags.adapters.store.casework.reminders import write_reminders
+        from redflags.services.reminders import reminder
+
+        def write(now: datetime) -> int:
+            compose = partial(reminder, day=london(now).date(), review_url=self.settings.review_url)
+            return write_reminders(store, now, self.reviewset.times, compose)
+
+        return write
+
+    def tidy(self, store: "QueueStore", now: datetime) -> "Tidied":
+        """Do what has to happen each minute: see `services.housekeeping`."""
+        from redflags.adapters.notify import deliver_due
+        from redflags.adapters.store.casework.claims import lapse_claims
+        from redflags.adapters.store.casework.quality import draw_closed_sample
+        from redflags.services.housekeeping import tidy
+
+        def lapse(moment: datetime) -> int:
+            with store.writing() as connection:
+                return lapse_claims(connection, moment)
+
+        def draw(moment: datetime) -> int:
+            with store.writing() as connection:
+                return draw_closed_sample(connection, moment, self.reviewset)
+
+        chores = {
+            "claims lapsed": lapse,
+            "closed alerts drawn": draw,
+            "reminders written": self.reminding(store),
+            "messages sent": lambda moment: (
+                deliver_due(store, notifier_of(self.settings), moment).sent
+            ),
+        }
+        return tidy(chores, now)
+
+    def fair_report(
+        self, connection: "Connection", quarter: "Quarter", now: datetime
+    ) -> "FairReport":
+        """Fairness between groups in the year to `quarter`, with what the landlord handed in.
+
+        Raises ConfigurationError with every fault of the file that was handed in.
+        """
+        from redflags.adapters.store.fair_counts import group_counts
+        from redflags.services.fairness import fair_report, year_to
+        from redflags.services.handed_in import NAME, read_shares
+
+        path = self.settings.config / NAME
+        shares = read_shares(path.read_text(encoding="utf-8")) if path.exists() else {}
+        groups = group_counts(connection, *year_to(quarter))
+        return fair_report(groups, shares, quarter, now, self.reviewset)

@@ -1,0 +1,104 @@
+"""The landlord's records: made up, checked, taken in, set aside, dropped when they are old."""
+
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from redflags.cli.days import AsOf, night_day, parse_day, today
+from redflags.cli.exit_codes import PARTIAL
+from redflags.cli.printing import print_notes, print_tables
+from redflags.cli.program import read_program
+from redflags.domain.clock import end_of_day_utc
+from redflags.errors import ConfigurationError, UsageError
+
+
+def simulate(
+    homes: Annotated[int, typer.Option(help="How many homes the landlord has.")],
+    output: Annotated[Path, typer.Option(help="Folder for the extracts and truth.csv.")],
+    years: Annotated[float, typer.Option(help="Years of records.")] = 3.0,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same landlord.")] = 1,
+    until: Annotated[
+        date, typer.Option(parser=parse_day, metavar="DATE", help="Last day of the records.")
+    ] = date(2026, 10, 31),
+    character: Annotated[str, typer.Option(help="Kind of landlord: see docs/analyst.md.")] = "city",
+) -> None:
+    """Write a synthetic landlord in the canonical layout, and truth.csv."""
+    from redflags.simulation import CHARACTERS, write_landlord
+    from redflags.simulation import simulate as make
+
+    if character not in CHARACTERS:
+        raise UsageError(f"--character: expected one of {', '.join(CHARACTERS)}")
+    landlord = make(homes, years, seed, until, CHARACTERS[character])
+    write_landlord(landlord, output)
+    typer.echo(f"wrote a landlord of {homes:,} homes up to {until} to {output}")
+
+
+def check() -> None:
+    """Check configuration and sources; every fault at once, unmapped codes with their counts."""
+    from redflags.services.checking import findings
+    from redflags.services.ingest import take_everything
+
+    program = read_program()
+    program.check_configuration()
+    day = today()
+    with program.passing_record_store() as records:
+        intake = program.intake(records, day)
+        tables = take_everything(intake, program.door(day), day, program.signal_set.hash)
+        found = findings(intake, tables, program.classifier)
+    for line in found.lines:
+        typer.echo(line)
+    if found.faults:
+        raise ConfigurationError(found.faults)
+    typer.echo(
+        f"configuration is sound: {len(program.ruleset.rules)} rules ({program.ruleset.hash}), "
+        f"signals {program.signal_set.hash}, {len(program.sources)} sources"
+    )
+
+
+def ingest(as_of: AsOf = None) -> None:
+    """Pull, check, set aside and store; prints what became of the rows of each table."""
+    from redflags.services.ingest import take_everything
+
+    program = read_program()
+    program.check_configuration()
+    day = night_day(as_of)
+    with program.record_store() as records:
+        intake = program.intake(records, day)
+        tables = take_everything(intake, program.door(day), day, program.signal_set.hash)
+    print_tables(tables)
+    print_notes(intake.notes)
+    if not intake.is_whole:
+        raise typer.Exit(PARTIAL)
+
+
+def problems(
+    limit: Annotated[int, typer.Option(help="How many rows to list.")] = 50,
+) -> None:
+    """List rows that were set aside or repaired: place and reason, never the value."""
+    from redflags.services.listing import problem_lines
+
+    program = read_program()
+    with program.record_store() as records:
+        found = records.problems()
+    for line in problem_lines(found, limit):
+        typer.echo(line)
+
+
+def purge(as_of: AsOf = None) -> None:
+    """Drop job text, records and traces of logging in that are older than may be kept."""
+    from redflags.adapters.store import retention
+    from redflags.adapters.store.people.first_run import OPERATOR
+    from redflags.bootstrap import utc_now
+
+    program = read_program()
+    kept = program.ruleset.retention
+    day = as_of or today()
+    texts_before = day - timedelta(days=kept.text_days.value)
+    traces_before = end_of_day_utc(day - program.reviewset.times.traces - timedelta(days=1))
+    with program.record_store() as records:
+        gone = records.purge(texts_before, day - timedelta(days=kept.record_days.value))
+    with program.queue_store() as queue, queue.writing() as connection:
+        gone |= retention.purge(connection, OPERATOR, utc_now(), texts_before, traces_before)
+    typer.echo(", ".join(f"{rows:,} {what}" for what, rows in gone.items()) + " dropped")

@@ -1,0 +1,78 @@
+"""The night itself, whether it was there, and what has to happen each minute."""
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from redflags.cli.days import LONDON, AsOf, night_day
+from redflags.cli.exit_codes import FAILED, NO, PARTIAL
+from redflags.cli.printing import print_notes, print_tables
+from redflags.cli.program import read_program
+from redflags.settings import read_settings
+
+if TYPE_CHECKING:
+    from redflags.services.summary import NightSummary
+
+
+def night(
+    as_of: AsOf = None,
+    summary_json: Annotated[
+        Path | None, typer.Option(help="File for the summary of the night.")
+    ] = None,
+) -> None:
+    """Take every source, score, queue, notify. Running it twice is running it once."""
+    from flows.local import run_night
+
+    settings = read_settings()
+    summary = run_night(settings, night_day(as_of))
+    if summary_json is not None:
+        summary_json.parent.mkdir(parents=True, exist_ok=True)
+        summary_json.write_text(json.dumps(summary.as_json(), indent=2) + "\n", encoding="utf-8")
+    _print_night(summary)
+    if summary.outcome == "partial":
+        raise typer.Exit(PARTIAL)
+
+
+def _print_night(summary: "NightSummary") -> None:
+    print_tables(summary.tables)
+    print_notes(summary.notes)
+    alerts = summary.alerts
+    typer.echo(
+        f"night of {summary.as_of}: {summary.outcome}; {summary.households:,} households "
+        f"({summary.insufficient_history:,} with too little history); alerts: {alerts.raised} "
+        f"raised, {alerts.updated} updated, {alerts.open} open, {alerts.waiting} beyond capacity"
+    )
+
+
+def status() -> None:
+    """The last night, its counts and what is overdue; ends with 1 when a night is missing."""
+    from redflags.services.status import read_status
+
+    program = read_program()
+    with program.queue_store() as queue:
+        answer = read_status(queue, datetime.now(LONDON))
+    for line in answer.lines:
+        typer.echo(line)
+    if answer.is_missing:
+        raise typer.Exit(NO)
+
+
+def deliver() -> None:
+    """Tidy the queue, write due reminders, send what waits; ends with 1 when something waits."""
+    from redflags.bootstrap import utc_now
+
+    program = read_program()
+    with program.queue_store() as queue:
+        tidied = program.tidy(queue, utc_now())
+        waiting = queue.count_waiting_messages()
+    typer.echo(", ".join(f"{count} {what}" for what, count in tidied.done.items()))
+    typer.echo(f"{waiting} messages wait")
+    for what, why in tidied.failed.items():
+        typer.echo(f"redflags: not done ({what}): {why}", err=True)
+    if tidied.failed:
+        raise typer.Exit(FAILED)
+    if waiting:
+        raise typer.Exit(NO)
