@@ -1,5 +1,6 @@
 """How people work the queue (`config/review.toml`): times, samples, links, words of guidance."""
 
+import logging
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -9,6 +10,10 @@ from pydantic import Field, ValidationError, field_validator
 
 from redflags.errors import ConfigurationError
 from redflags.thresholds import Amount, Count, Frozen, Share, faults_of, read_toml
+
+NAME = "review.toml"
+
+logger = logging.getLogger("redflags.configuration")
 
 
 class Times(Frozen):
@@ -146,9 +151,35 @@ class ReviewSet(Frozen):
 
 
 def load_reviewset(path: Path) -> ReviewSet:
-    """Read how the queue is worked. Raises ConfigurationError with every fault of the file."""
-    content = read_toml(path)
+    """Read how the queue is worked; the defaults of this version, with a warning, where there is
+    a folder of configuration without this file, as landlords have who began before there was one.
+
+    Raises ConfigurationError with every fault of the file, or when the folder is not there either.
+    """
+    chosen = _there_or_shipped(path)
+    content = read_toml(chosen)
     try:
         return ReviewSet.model_validate(content)
     except ValidationError as error:
-        raise ConfigurationError(faults_of(path, error)) from None
+        raise ConfigurationError(faults_of(chosen, error)) from None
+
+
+def _there_or_shipped(path: Path) -> Path:
+    shipped = _shipped()
+    is_there = path.exists() or path.is_symlink()
+    if is_there or not path.parent.is_dir() or not shipped.exists():
+        return path
+    logger.warning(
+        "%s: expected it and it is not there, so this version's own defaults are used (%s); "
+        "copy that file to the place of the other, and decide on its times and words",
+        path,
+        shipped,
+    )
+    return shipped
+
+
+def _shipped() -> Path:
+    """The defaults: beside this module when installed, the repository's own in a working copy."""
+    here = Path(__file__)
+    beside = here.with_name(NAME)
+    return beside if beside.exists() else here.parents[2] / "config" / NAME

@@ -1,29 +1,24 @@
 """Reminders that contact is due: to whom, when, once, and without a word too many (P7, P12)."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
-from functools import partial
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import Row, select
 
-from builders.cases import MONDAY, REVIEW, Office
+from builders.cases import MONDAY, Office
+from builders.reminding import URL, danger, remind, reminders, told
 from builders.store import an_alert
 from redflags.adapters.notify import OutboxFolderNotifier, deliver_due
 from redflags.adapters.store import QueueStore
-from redflags.adapters.store.case_tables import REMINDERS
 from redflags.adapters.store.casework import welfare
-from redflags.adapters.store.casework.concerns import log_concern
-from redflags.adapters.store.casework.reminders import linked_alert, write_reminders
+from redflags.adapters.store.casework.reminders import linked_alert
 from redflags.adapters.store.tables import AUDIT_EVENTS, OUTBOX_MESSAGES
 from redflags.domain.alert import AlertState, Routing
-from redflags.domain.home import Home
 from redflags.domain.people import Role
 from redflags.domain.welfare import AttemptResult
-from redflags.services.reminders import reminder
 
-URL = "https://queue.landlord.test"
 DUE = MONDAY + timedelta(hours=48)
 HOUR = timedelta(hours=1)
 MOMENT = timedelta(microseconds=1)
@@ -43,21 +38,6 @@ def check(office: Office) -> Office:
     office.assigns()
     office.plans()
     return office
-
-
-def remind(office: Office, now: datetime) -> int:
-    compose = partial(reminder, day=now.date(), review_url=URL)
-    return write_reminders(office.store, now, REVIEW.times, compose)
-
-
-def reminders(office: Office) -> list[Row[Any]]:
-    query = select(REMINDERS).order_by(REMINDERS.c.made_at_utc, REMINDERS.c.person_id)
-    with office.store.reading() as connection:
-        return list(connection.execute(query))
-
-
-def told(office: Office) -> list[tuple[str, str]]:
-    return [(row.kind, row.person_id) for row in reminders(office)]
 
 
 def messages(office: Office) -> list[Row[Any]]:
@@ -148,14 +128,6 @@ def test_a_check_that_nobody_has_is_the_managers_to_hear_of(office: Office) -> N
 
 
 # ---------------------------------------------------------------- to whom
-
-
-def danger(office: Office, in_danger: bool, form_id: str = "form-1") -> None:
-    with office.store.queue_transaction(MONDAY.date(), "night", office.now) as queue:
-        queue.publish_homes([Home("0001", "P-1", "north", Routing.GENERAL)])
-    trade = office.hire(f"tom-{form_id}", Role.REPAIRS)
-    seen = (form_id, "P-1", MONDAY.date(), "Somebody cried for help", in_danger)
-    office.does(trade, log_concern, *seen, lambda: "a-new")
 
 
 def test_somebody_in_danger_now_is_told_of_at_once_and_once(office: Office) -> None:

@@ -2,15 +2,19 @@
 
 import json
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from builders.extracts import AS_OF, quiet_estate, three_lock_changes, with_rows, write_extracts
 from builders.nights import Installation
+from builders.store import meddling
 from redflags.adapters.store import QueueStore, open_store
 from redflags.adapters.store.watch_tables import ALERT_GROUPS, WATCHED_NIGHTS
 from redflags.adapters.store.watching import WatchBook
+
+PARTIAL = 3
 
 
 @pytest.fixture(scope="module")
@@ -70,3 +74,20 @@ def test_the_next_night_is_a_night_of_its_own(installation: Installation) -> Non
     ended = installation.night(AS_OF + timedelta(days=1))
     assert ended.error is None
     assert "watching: learning the baseline, 2 of 28 nights" in ended.summary.notes
+
+
+def test_a_night_that_cannot_be_watched_raises_its_alerts_all_the_same(tmp_path: Path) -> None:
+    tables = with_rows(quiet_estate(), lock_changes=three_lock_changes(14))
+    broken = Installation(tmp_path / "home", write_extracts(tmp_path / "extracts", tables))
+    broken.run("status")  # which makes the database
+    with meddling(f"sqlite:///{broken.home / 'redflags.sqlite3'}") as connection:
+        connection.execute(text("DROP TABLE watched_nights"))
+
+    ended = broken.run("night", "--as-of", AS_OF.isoformat())
+
+    note = "watching: the night could not be compared with others; its alerts are not affected"
+    assert ended.code == PARTIAL, ended.err
+    assert f"note: {note} (StoreUnusable)\n" in ended.err
+    assert len(broken.alerts()) == 1
+    assert len(broken.messages()) == 1
+    assert f"  {note} (StoreUnusable)\n" in broken.run("status").out

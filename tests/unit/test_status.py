@@ -106,6 +106,14 @@ def test_a_queue_in_time_is_not_overdue() -> None:
     assert not any("OVERDUE" in line for line in lines)
 
 
+def test_alerts_that_nobody_may_see_are_told_before_all_that_waits() -> None:
+    lines = status(RunLog([a_night(TODAY)], Standing(open=9, look_overdue=9, unseen=2))).lines
+    loud = next(line for line in lines if "NOBODY" in line)
+    assert loud.startswith("NOBODY CAN BE TOLD of 2 open alerts: ")
+    assert lines.index(loud) < lines.index("9 alerts are open, 0 of them not yet claimed")
+    assert not any("NOBODY" in line for line in status(RunLog([a_night(TODAY)])).lines)
+
+
 def test_messages_that_wait_are_told() -> None:
     lines = status(RunLog([a_night(TODAY)], waiting_messages=2)).lines
     assert "2 messages wait in the outbox" in lines

@@ -235,6 +235,33 @@ def test_whoever_comes_second_is_led_back_to_the_alert(reviewer: Browser) -> Non
     assert 'href="/alerts/a1"' in reviewer.get("/fail/changed/a1").html
 
 
+@pytest.mark.parametrize("role", [Role.REVIEWER, Role.MANAGER, Role.SPECIALIST])
+@pytest.mark.parametrize(
+    ("address", "status"), [("/alerts/a1/claim", 405), ("/fail/not-allowed/a1", 403)]
+)
+def test_from_an_alerts_address_the_way_leads_back_to_the_queue(
+    site: Site, role: Role, address: str, status: int
+) -> None:
+    page = site.browser(role).get(address)
+    assert page.status == status
+    assert '<a class="govuk-link" href="/work">Go back to your work</a>' in page.html
+    assert "front page" not in page.text
+
+
+@pytest.mark.parametrize("address", ["/alerts/a1/claim", "/fail/not-allowed/a1"])
+def test_who_has_no_queue_is_led_to_the_front_page(site: Site, address: str) -> None:
+    for browser in (site.browser(Role.REPAIRS), site.browser(Role.ADMIN)):
+        page = browser.get(address)
+        assert page.status in (403, 405)
+        assert "Go to the front page" in page.text
+        assert 'href="/work"' not in page.html
+
+
+def test_other_addresses_lead_to_the_front_page(reviewer: Browser) -> None:
+    for address in ("/write", "/managers-only"):
+        assert "Go to the front page" in reviewer.get(address).text
+
+
 def test_a_fault_is_logged_by_its_name_and_place_only(
     reviewer: Browser, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -67,13 +67,14 @@ class Standing:
 
     `unclaimed` counts those whose claim lapsed, too; `look_overdue` are the unclaimed that somebody
     should have looked at by now; `contact_overdue` are welfare checks past their time in which
-    nobody has been reached.
+    nobody has been reached; `unseen` are open alerts that nobody with an account may know of.
     """
 
     open: int = 0
     unclaimed: int = 0
     look_overdue: int = 0
     contact_overdue: int = 0
+    unseen: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,8 @@
 given do the reading and writing.
 """
 
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from redflags.analysis.queueing import Candidate, plan_queue
@@ -17,26 +13,28 @@ from redflags.analysis.schemas import EVIDENCE_TABLES
 from redflags.domain.alert import Routing
 from redflags.domain.home import Home
 from redflags.domain.message import Message
-from redflags.domain.night import NightOutcome, NightTable
+from redflags.domain.night import NightOutcome
 from redflags.domain.queue import QueueState, SampledHousehold
 from redflags.errors import CanaryMissing, RedflagsError, SourceError
 from redflags.services.candidates import below_line, candidates, specialists_alone
 from redflags.services.coverage import coverage_notes
-from redflags.services.detection import Detection, detect
+from redflags.services.detection import detect
 from redflags.services.digest import daily_message
+from redflags.services.harmless import harmless
 from redflags.services.homes import current_homes
 from redflags.services.ingest import Intake
 from redflags.services.learned_order import ranked
+from redflags.services.night_account import NightAccount
 from redflags.services.night_parts import NightParts
 from redflags.services.raising import Raising
-from redflags.services.summary import AlertCounts, NightSummary
-
-if TYPE_CHECKING:
-    pass
+from redflags.services.reminders import NOT_REMINDED, nobody_told
+from redflags.services.summary import NightSummary
+from redflags.services.watching import NOTE
 
 NIGHT = "night"
 SILENT_FOR = timedelta(hours=6)
 """A run of which nothing was heard for so long has been killed."""
+NOT_WATCHED = f"{NOTE}the night could not be compared with others; its alerts are not affected"
 
 
 class Night:
@@ -44,11 +42,7 @@ class Night:
 
     def __init__(self, parts: NightParts) -> None:
         self._parts = parts
-        self._stages: dict[str, float] = {}
-        self._tables: tuple[NightTable, ...] = ()
-        self._alerts = AlertCounts()
-        self._notes: list[str] = []
-        self._detection: Detection | None = None
+        self._account = NightAccount(parts)
         self._candidates: list[Candidate] = []
         self._below_line: list[SampledHousehold] = []
         self._protected: frozenset[str] = frozenset()
@@ -72,7 +66,7 @@ class Night:
 
     def take(self, run_id: str, as_of: date, source_name: str) -> None:
         """Read and check one source; nothing is written yet. Raises SourceError."""
-        with self._timed(run_id, f"take {source_name}"):
+        with self._account.timed(run_id, f"take {source_name}"):
             self._taken.take(source_name)
         self._parts.queue.record_source(run_id, self._taken.statuses[source_name])
 
@@ -83,19 +77,16 @@ class Night:
 
     def store(self, run_id: str, as_of: date) -> None:
         """Write what was taken, all or nothing, and classify again if the signals changed."""
-        with self._timed(run_id, "store"):
+        with self._account.timed(run_id, "store"):
             at_door = self._parts.door(as_of)
             self._parts.records.reclassify(at_door, self._parts.signals_hash)
-            self._tables = self._taken.write(at_door, as_of)
-        set_aside = sum(table.quarantined for table in self._tables)
-        if set_aside:
-            self._notes.append(f"{set_aside} rows were set aside; `redflags problems` lists them")
-        self._parts.queue.record_tables(run_id, self._tables)
+            tables = self._taken.write(at_door, as_of)
+        self._account.rows(run_id, tables)
 
     def score(self, run_id: str, as_of: date) -> None:
         """Score every household and put into words whom a rule speaks of."""
-        parts = self._parts
-        with self._timed(run_id, "score"):
+        parts, account = self._parts, self._account
+        with account.timed(run_id, "score"):
             counted = parts.records.count(as_of, parts.ruleset)
             found = detect(
                 counted,
@@ -105,49 +96,49 @@ class Night:
                 parts.canary_patch,
                 lambda matrix, eligible: parts.models.for_night(matrix, eligible, as_of),
             )
-            self._detection = ranked(found, parts.ruleset.ranking, parts.models.ranker(as_of))
-            self._candidates = candidates(self._detection, parts.ruleset, parts.records, as_of)
+            scored = ranked(found, parts.ruleset.ranking, parts.models.ranker(as_of))
+            account.detection = scored
+            self._candidates = candidates(scored, parts.ruleset, parts.records, as_of)
             protections = parts.records.protections(as_of)
             self._protected = specialists_alone(protections)
-            self._below_line = below_line(
-                self._detection,
-                parts.canary_patch,
-                protections,
-                parts.ruleset.queue.sample_depth.value,
-            )
-            self._notes += parts.beside.scored(self._detection, self._protected, as_of)
+            depth = parts.ruleset.queue.sample_depth.value
+            self._below_line = below_line(scored, parts.canary_patch, protections, depth)
+            account.notes += parts.beside.scored(scored, self._protected, as_of)
         self._had_evidence = any(name in counted.coverage.first_day for name in EVIDENCE_TABLES)
         self._unmatched = counted.coverage.unmatched_protections
-        self._notes += coverage_notes(counted.coverage)
+        account.notes += coverage_notes(counted.coverage)
         if not self._had_evidence:
-            self._notes.append(f"expected at least one of {', '.join(EVIDENCE_TABLES)}; none came")
-        self._notes += parts.models.notes
+            account.notes.append(
+                f"expected at least one of {', '.join(EVIDENCE_TABLES)}; none came"
+            )
+        account.notes += parts.models.notes
 
     def queue(self, run_id: str, as_of: date) -> None:
         """Change the queue in one transaction: alerts, sample, homes, canary check, message."""
         parts, now = self._parts, self._parts.now()
-        with self._timed(run_id, "queue"):
+        with self._account.timed(run_id, "queue"):
             canaries = [c for c in self._candidates if c.patch == parts.canary_patch]
             people = self._guarded([c for c in self._candidates if c.patch != parts.canary_patch])
             homes = self._homes()
             self._canary_sang = bool(canaries)
             with parts.queue.queue_transaction(as_of, NIGHT, now) as queue:
                 state = queue.state(as_of)
-                self._notes += self._of_households_that_left(state)
+                self._account.notes += self._of_households_that_left(state)
                 plan = plan_queue(
                     people, self._below_line, state, parts.ruleset.queue, self._protected
                 )
-                self._alerts = self._raising(as_of, now).write(queue, plan, len(state.open))
+                raising = self._raising(as_of, now)
+                self._account.alerts = raising.write(queue, plan, len(state.open))
                 queue.publish_homes(homes)
                 queue.record_canary(as_of, bool(canaries), _sentence(canaries))
                 queue.enqueue_message(self._message(as_of))
-            self._notes += parts.beside.queued(state)
+            self._account.notes += parts.beside.queued(state)
 
     def _guarded(self, people: list[Candidate]) -> list[Candidate]:
         """Everybody to the specialist when nobody knows who is protected."""
         if not self._protected_is_unknown():
             return people
-        self._notes.append(
+        self._account.notes.append(
             "who is protected could not be read and was never known, so every new alert of this "
             "night is the specialist's alone"
         )
@@ -159,15 +150,17 @@ class Night:
         return not is_known and "protected" in self._taken.refused_tables
 
     def _homes(self) -> list[Home]:
-        if self._detection is None:
+        detection = self._account.detection
+        if detection is None:
             return []
         everybody = self._protected_is_unknown()
-        return current_homes(self._detection, self._parts.canary_patch, self._protected, everybody)
+        return current_homes(detection, self._parts.canary_patch, self._protected, everybody)
 
     def _of_households_that_left(self, state: QueueState) -> list[str]:
-        if self._detection is None:
+        detection = self._account.detection
+        if detection is None:
             return []
-        current = set(self._detection.households["household_ref"])
+        current = set(detection.households["household_ref"])
         left = sum(ref not in current for ref in state.open)
         words = f"{left} open alerts are about households that have left; a visit meets others"
         return [words] if left else []
@@ -177,16 +170,23 @@ class Night:
 
         What cannot be sent stays there for the next night.
         """
-        with self._timed(run_id, "notify"):
-            self._parts.remind(self._parts.now())
+        with self._account.timed(run_id, "notify"):
+            self._remind(self._parts.now())
             delivery = self._parts.deliver(self._parts.now())
         if delivery.waiting:
-            self._notes.append(
+            self._account.notes.append(
                 f"{delivery.waiting} messages wait in the outbox; `redflags deliver` tries again"
             )
 
+    def _remind(self, now: datetime) -> None:
+        with harmless(self._account.undone, NOT_REMINDED):
+            self._parts.remind(now)
+            unseen = self._parts.queue.standing(now).unseen
+            self._account.notes += nobody_told(unseen)
+
     def finish(self, run_id: str, as_of: date) -> NightSummary:
-        """Close the run log as done, or as partial when a source or the model was missing.
+        """Close the run log as done, or as partial when a source or the model was missing, or
+        something failed that the night could go on without.
 
         Raises:
             CanaryMissing: the canary raised nothing. What the night found is in the queue all the
@@ -198,42 +198,27 @@ class Night:
                 "is broken: look at ruleset.toml and signals.toml, and at what changed since the "
                 "last good night. Alerts found tonight are in the queue all the same"
             )
-        self._notes += self._parts.watch(self._detection, as_of)
-        sound = self._had_evidence and not self._unmatched and not self._parts.models.is_degraded
-        whole = self._taken.is_whole and sound
-        summary = self.summary(as_of, NightOutcome.DONE if whole else NightOutcome.PARTIAL)
-        self._log_end(run_id, summary, "")
+        with harmless(self._account.undone, NOT_WATCHED):
+            self._account.notes += self._parts.watch(self._account.detection, as_of)
+        outcome = NightOutcome.DONE if self._is_whole else NightOutcome.PARTIAL
+        summary = self._account.end(run_id, as_of, outcome, self._taken.notes)
         self._parts.heartbeat.success()
         return summary
+
+    @property
+    def _is_whole(self) -> bool:
+        """Nothing was missing, and nothing failed that the night could go on without."""
+        sound = self._had_evidence and not self._unmatched and not self._parts.models.is_degraded
+        return self._taken.is_whole and sound and not self._account.undone
 
     def fail(self, run_id: str, as_of: date, error: BaseException) -> None:
         """Close the run log as failed, in words without data, and tell the heartbeat."""
         words = str(error) if isinstance(error, RedflagsError) else type(error).__name__
-        summary = self.summary(as_of, NightOutcome.FAILED)
+        notes = () if self._intake is None else self._intake.notes
         try:
-            self._log_end(run_id, summary, words)
+            self._account.end(run_id, as_of, NightOutcome.FAILED, notes, words)
         finally:
             self._parts.heartbeat.fail()
-
-    def summary(self, as_of: date, outcome: NightOutcome) -> NightSummary:
-        """What there is to say so far."""
-        parts, detection = self._parts, self._detection
-        people, too_new = (
-            (0, 0) if detection is None else detection.count_people(parts.canary_patch)
-        )
-        return NightSummary(
-            as_of=as_of,
-            outcome=outcome,
-            tables=self._tables,
-            alerts=self._alerts,
-            stages=dict(self._stages),
-            model_version="" if detection is None else detection.model_version,
-            ruleset_hash=parts.ruleset.hash,
-            signals_hash=parts.signals_hash,
-            households=people,
-            insufficient_history=too_new,
-            notes=(*([] if self._intake is None else self._intake.notes), *self._notes),
-        )
 
     @property
     def _taken(self) -> Intake:
@@ -242,13 +227,13 @@ class Night:
         return self._intake
 
     def _raising(self, as_of: date, now: datetime) -> Raising:
-        parts = self._parts
+        parts, detection = self._parts, self._account.detection
         return Raising(
             as_of,
             now,
             parts.ruleset,
             parts.signals_hash,
-            "" if self._detection is None else self._detection.model_version,
+            "" if detection is None else detection.model_version,
             parts.review.times.look_within,
             parts.alert_id,
             parts.records.sealed_texts,
@@ -256,24 +241,6 @@ class Night:
 
     def _message(self, as_of: date) -> Message:
         return daily_message(as_of, self._parts.team_address, self._parts.review_url)
-
-    def _log_end(self, run_id: str, summary: NightSummary, reason: str) -> None:
-        self._parts.queue.finish_night(
-            run_id,
-            summary.outcome,
-            self._parts.now(),
-            summary.as_json(),
-            reason,
-            summary.model_version,
-        )
-
-    @contextmanager
-    def _timed(self, run_id: str, stage: str) -> Iterator[None]:
-        started = time.perf_counter()
-        yield
-        self._stages[stage] = time.perf_counter() - started
-        self._parts.queue.record_stage(run_id, stage, self._stages[stage])
-        self._parts.queue.touch(run_id, self._parts.now())
 
 
 def _sentence(canaries: list[Candidate]) -> str:

@@ -4,8 +4,7 @@ Neither may cost the night anything: whatever fails here becomes a note for the 
 shadow flags is counted and forgotten; no reviewer ever sees it.
 """
 
-from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
@@ -18,6 +17,7 @@ from redflags.domain.shadow import ShadowNight
 from redflags.ruleset import RuleSet
 from redflags.services.candidates import candidates
 from redflags.services.detection import Detection, detect
+from redflags.services.harmless import harmless
 from redflags.services.models import ModelKeeper
 from redflags.services.whatif import NightFacts, Pseudonym, night_facts
 
@@ -51,10 +51,10 @@ class Beside:
     def scored(self, detection: Detection, protected: Collection[str], as_of: date) -> list[str]:
         """Leave the night's facts and ask the shadow; notes of what failed."""
         notes: list[str] = []
-        with _unharmed(notes, "the night's numbers for trying other thresholds were not kept"):
+        with harmless(notes, "the night's numbers for trying other thresholds were not kept"):
             facts = (self.live, as_of, protected, self.canary_patch, self.pseudonym)
             self.keep(night_facts(detection, *facts))
-        with _unharmed(notes, SHADOW_FAILED):
+        with harmless(notes, SHADOW_FAILED):
             self._live_flagged = _flagged(detection, self.canary_patch)
             self._ask_shadow(as_of)
         return notes
@@ -80,7 +80,7 @@ class Beside:
         """Count what the shadow would have done to the queue as the night found it."""
         notes: list[str] = []
         if self._shadow is not None:
-            with _unharmed(notes, SHADOW_FAILED):
+            with harmless(notes, SHADOW_FAILED):
                 self.note(self._counted(self._shadow, state))
         return notes
 
@@ -104,12 +104,3 @@ def _flagged(detection: Detection, canary_patch: str) -> frozenset[str]:
     spoken = np.logical_or.reduce(list(detection.hits.values()))
     people = (detection.households["patch"] != canary_patch).to_numpy(dtype=bool)
     return frozenset(detection.households["household_ref"][spoken & people])
-
-
-@contextmanager
-def _unharmed(notes: list[str], what: str) -> Iterator[None]:
-    """Whatever goes wrong inside becomes a note, its text unsaid: it may quote a record."""
-    try:
-        yield
-    except Exception as error:
-        notes.append(f"{what} ({type(error).__name__})")

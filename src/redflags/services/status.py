@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from redflags.domain.night import Night, NightOutcome
 from redflags.domain.queue import Standing
-from redflags.services.watching import NOTE
+from redflags.services.reminders import nobody_told
 
 if TYPE_CHECKING:
     from redflags.adapters.store import QueueStore
@@ -35,7 +35,7 @@ def read_status(queue: "QueueStore", now_london: datetime) -> Status:
     lines = [_missing(latest, due)] if is_missing else []
     last = queue.last_night()
     lines += _told(last) if last is not None else ["no night has run yet"]
-    lines += _unusual(last)
+    lines += _noted(last)
     lines += _waiting(queue.standing(now_london))
     messages = queue.count_waiting_messages()
     if messages:
@@ -78,11 +78,10 @@ def _told(night: Night) -> list[str]:
     return lines
 
 
-def _unusual(night: Night | None) -> list[str]:
-    """What the control charts said of the last night."""
+def _noted(night: Night | None) -> list[str]:
+    """What the last night said of itself: what was absent, which model was used, what is odd."""
     notes = night.counts.get("notes", ()) if night is not None else ()
-    notes = notes if isinstance(notes, list) else []
-    return [f"  {note}" for note in notes if str(note).startswith(NOTE)]
+    return [f"  {note}" for note in notes] if isinstance(notes, list) else []
 
 
 def _waiting(queue: Standing) -> list[str]:
@@ -93,4 +92,4 @@ def _waiting(queue: Standing) -> list[str]:
     if queue.contact_overdue:
         late = f"{queue.contact_overdue:,} welfare checks are past their 48 hours without contact"
         lines.append(f"OVERDUE: {late}")
-    return lines
+    return [*nobody_told(queue.unseen), *lines]

@@ -6,6 +6,7 @@ than that there is none: unknown, another's and barred are one page.
 
 import logging
 import traceback
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 from flask import Flask, Response, current_app, make_response, render_template, request
@@ -15,6 +16,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
 from redflags.adapters.store import audit
 from redflags.adapters.store.audit import Act
 from redflags.adapters.store.tables import ALERTS
+from redflags.domain.people import CASE_ROLES
 from redflags.errors import CaseChanged, IllegalMove, InvalidAct, NotAllowed, NotForYou, StoreBusy
 from redflags.web import context
 
@@ -31,6 +33,7 @@ _OF_OURS: dict[type[Exception], int] = {
     StoreBusy: 503,
     LookupError: 404,
 }
+_FROM_ALERT_TO_WORK = {403, 405}
 _ALWAYS_AUDITED = {400, 403, 405, 409, 413, 429}
 _SERVER_FAULT = 500
 
@@ -70,7 +73,7 @@ def _http_error(error: HTTPException) -> Response:
     if status < 400:  # a redirect of the router's
         return cast(Response, error.get_response())
     _audit(status, error)
-    answer = _page(status)
+    answer = _page(status, error=error)
     for name, value in error.get_headers():
         if name in ("Allow", "Retry-After"):
             answer.headers[name] = value
@@ -82,16 +85,24 @@ def _own_error(error: Exception) -> Response:
         raise error  # a KeyError or an IndexError is a fault of ours, not a page that is not there
     status = next(_OF_OURS[kind] for kind in type(error).__mro__ if kind in _OF_OURS)
     _audit(status, error)
-    return _page(status, changed=isinstance(error, CaseChanged))
+    return _page(status, error=error, changed=isinstance(error, CaseChanged))
 
 
-def _page(status: int, heading: str = "", **more: Any) -> Response:
+def _page(status: int, heading: str = "", error: Exception | None = None, **more: Any) -> Response:
     shown = status if status in PAGES else (400 if status < _SERVER_FAULT else _SERVER_FAULT)
     if _no_links():
         return Response("This address is not ours.\n", status, mimetype="text/plain")
     alert_id = _alert_id() if shown == 409 else ""
+    more["to_work"] = shown in _FROM_ALERT_TO_WORK and _is_at_work_on_an_alert(error)
     page = render_template(f"errors/{shown}.html", heading=heading, alert_id=alert_id, **more)
     return make_response(page, status)
+
+
+def _is_at_work_on_an_alert(error: Exception | None) -> bool:
+    """An alert's address, whether or not there is such an alert, and a queue to go back to."""
+    person = context.person_or_none()
+    _, held = _asked_for(error)
+    return person is not None and person.has(*CASE_ROLES) and "alert_id" in held
 
 
 def _no_links() -> bool:
@@ -112,7 +123,8 @@ def _is_audited(status: int) -> bool:
 def _write_down(status: int, error: Exception | None = None) -> None:
     person = context.person_or_none()
     actor = person.actor if person else "unknown"
-    details = {"endpoint": _endpoint(error), "status": status}
+    endpoint, _ = _asked_for(error)
+    details = {"endpoint": endpoint, "status": status}
     with context.store_writing() as connection:
         alert_id = ""
         if person and _alert_id():
@@ -126,12 +138,13 @@ def _alert_id() -> str:
     return str((request.view_args or {}).get("alert_id", ""))
 
 
-def _endpoint(error: Exception | None) -> str:
-    """The page's name, for a wrong method too: never the path, which could hold anything."""
+def _asked_for(error: Exception | None) -> tuple[str, Mapping[str, Any]]:
+    """The page's name and what its address holds, for a wrong method too: never the path itself,
+    which could hold anything."""
     if request.endpoint:
-        return request.endpoint
+        return request.endpoint, request.view_args or {}
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         method = next(iter(error.valid_methods))
-        name, _ = current_app.url_map.bind("localhost").match(request.path, method=method)
-        return str(name)
-    return ""
+        name, held = current_app.url_map.bind("localhost").match(request.path, method=method)
+        return str(name), held
+    return "", {}

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from types import TracebackType
 from typing import Self
@@ -163,8 +164,11 @@ class QueueStore:
 
     def standing(self, now: datetime) -> Standing:
         """How the queue stands at `now`, in counts."""
+        from redflags.adapters.store.casework.audience import count_unseen  # it works on this store
+
         with self.reading() as connection:
-            return alert_rows.standing(connection, now)
+            unseen = count_unseen(connection)
+            return replace(alert_rows.standing(connection, now), unseen=unseen)
 
     def confirmed(self, as_of: date) -> frozenset[str]:
         """Households where a review up to `as_of` found a need; they shape no baseline."""
