@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from benchmarks.yardstick_ablation import changed_orders
 from benchmarks.yardstick_measures import (
     active_on,
     alerted_by_mistake,
@@ -32,7 +33,9 @@ from benchmarks.yardstick_orders import (
     simple_orders,
 )
 from redflags.adapters.records import CANARY_PATCH, RecordStore
+from redflags.adapters.records.store import Counted
 from redflags.bootstrap import Program
+from redflags.ruleset import RuleSet
 from redflags.services.detection import Detection, FittedModel, detect, fit_reference
 from redflags.services.ingest import take_everything
 from redflags.settings import Settings
@@ -153,6 +156,7 @@ class _Ours:
             **simple_orders(found),
             **detector_orders(found),
             "Farrington": self._farrington(len(found.households)),
+            **changed_orders(self._count, found, self.program.ruleset, AS_OF),
         }
         place = self.households(found)
         order = np.argsort(place)
@@ -160,6 +164,9 @@ class _Ours:
         if not np.array_equal(place[order], asked):
             raise RuntimeError("expected the store to know every current household of the history")
         return {name: np.asarray(score)[order] for name, score in orders.items()}
+
+    def _count(self, ruleset: RuleSet) -> Counted:
+        return self.records.count(AS_OF, ruleset)
 
     def _farrington(self, households: int) -> Floats:
         quarters = tuple(QUARTER_DAYS * number for number in range(1, QUARTERS))

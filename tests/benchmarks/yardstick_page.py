@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.yardstick_ablation import CHANGED
 from benchmarks.yardstick_landlord import BEST, OURS, Result
 from benchmarks.yardstick_measures import ALERTED_SHARE, DEPTHS
 
@@ -25,6 +26,7 @@ def page(results: Sequence[Result], tuned_on: str) -> str:
     for landlord in landlords:
         own = [result for result in results if result.case.landlord == landlord]
         parts += [f"### {_title(own)}", _orders(own), *_nights(own)]
+    parts += ["### What each part is worth", _changed(results)]
     parts += ["### Innocent but eventful households", _groups(results)]
     return "\n\n".join(parts) + "\n"
 
@@ -81,7 +83,7 @@ def _ratios(results: Sequence[Result]) -> str:
 
 def _orders(results: Sequence[Result]) -> str:
     """Mean of every measure over seeds and strengths, best order first."""
-    names = list(results[0].quality)
+    names = [name for name in results[0].quality if not name.startswith(CHANGED)]
     means = {
         name: [float(np.mean([r.quality[name][measure] for r in results])) for measure in MEASURES]
         for name in names
@@ -90,6 +92,23 @@ def _orders(results: Sequence[Result]) -> str:
     rows = [[name, *(f"{value:.3f}" for value in means[name])] for name in ranked]
     head = ["order", "AP", *(f"P@{d}" for d in DEPTHS), *(f"R@{d}" for d in DEPTHS)]
     return _table(head, rows)
+
+
+def _changed(results: Sequence[Result]) -> str:
+    """Ours with one part changed: the share of the posterior's average precision it then has."""
+    changed = [name for name in results[0].quality if name.startswith(CHANGED)]
+    rows = []
+    for name in (OURS, *changed):
+        shares = [
+            result.quality[name]["average precision"] / result.quality[BEST]["average precision"]
+            for result in results
+        ]
+        words = "as shipped" if name == OURS else name.removeprefix(CHANGED)
+        rows.append(
+            [words, *(f"{v:.3f}" for v in (np.median(shares), np.mean(shares), min(shares)))]
+        )
+    head = ["order", "median ratio", "mean ratio", "worst ratio"]
+    return _table(head, [rows[0], *sorted(rows[1:], key=lambda row: row[2])])
 
 
 def _nights(results: Sequence[Result]) -> Iterable[str]:

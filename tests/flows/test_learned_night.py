@@ -37,7 +37,8 @@ def make_champion(home: Path, model: RankerModel) -> None:
 
 @pytest.fixture(scope="module")
 def features() -> tuple[str, ...]:
-    return features_of(load_ruleset(ROOT / "config" / "ruleset.toml", COUNTED_SIGNALS).ranking)
+    ruleset = load_ruleset(ROOT / "config" / "ruleset.toml", COUNTED_SIGNALS)
+    return features_of(ruleset.ranking, ruleset.episodes)
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ import pytest
 from builders.outcomes import EVEN, a_ranking, outcomes
 from redflags.analysis.contributions import RULE, WORDS, most, sentence
 from redflags.analysis.history import STREAMS
-from redflags.analysis.learning import RankerModel
+from redflags.analysis.learning import PATTERN, RankerModel
 from redflags.analysis.surprise import Measured, Measurements
 from redflags.services.detection import Detection
 from redflags.services.learned_order import FittedRanker, ranked, what_weighed_most
@@ -121,4 +121,4 @@ def test_what_hardly_weighed_is_not_named() -> None:
 
 
 def test_every_stream_has_words() -> None:
-    assert set(WORDS) == set(STREAMS)
+    assert set(WORDS) == {*STREAMS, PATTERN}

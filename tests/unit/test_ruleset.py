@@ -97,7 +97,7 @@ def test_a_whole_number_and_the_same_with_a_point_are_one(changed) -> None:
     "change",
     [
         in_rule("frequent_lock_changes", "min_count", threshold("4")),
-        (r"^tell = [0-9.]+", "tell = 9.9"),
+        (r"^repair_cost = [0-9.]+", "repair_cost = 9.9"),
         (r"one row is not a pattern", "two rows are not a pattern"),
         (r'owner = "ASB team"', 'owner = "Somebody else"'),
         (r"^quiet_days = \{ value = 90", "quiet_days = { value = 91"),
@@ -118,7 +118,7 @@ def test_all_faults_come_at_once_each_with_its_key(changed) -> None:
             in_rule("noise_disturbance", "priority", '"urgent"'),
             in_rule("unusual_pattern", "kind", '"guess"'),
             (r"^quiet_days = \{ value = 90", "quiet_days = { value = 1.5"),
-            (r"^asb_report = [0-9.]+", "asb_rumour = 0.4"),
+            (r"^repair_cost = [0-9.]+", "asb_rumour = 0.4"),
             (r"^text_days = \{", "txt_days = {"),
         )
     )
@@ -143,7 +143,7 @@ def test_all_faults_come_at_once_each_with_its_key(changed) -> None:
             "rules.staff_concern.signals: Value error, names 'rumour', 'gossip'; known: ",
         ),
         (
-            (r"^asb_report = [0-9.]+", "asb_rumour = 0.4"),
+            (r"^repair_cost = [0-9.]+", "asb_rumour = 0.4"),
             "names 'asb_rumour'; known: tell, lock_change",
         ),
         (
@@ -175,9 +175,16 @@ def test_all_faults_come_at_once_each_with_its_key(changed) -> None:
             (r"^180 = 0", "181 = 0"),
             "ranking.window_weights names [181], but only surprise.windows_days [90, 180, 365]",
         ),
-        ((r"^tell = [0-9.]+", "tell = inf"), "ranking.weights.tell"),
-        ((r"^tell = [0-9.]+", "tell = nan"), "ranking.weights.tell"),
-        ((r"^tell = [0-9.]+", "tell = -0.1"), "ranking.weights.tell"),
+        ((r"^repair_cost = [0-9.]+", "repair_cost = inf"), "ranking.weights.repair_cost"),
+        ((r"^repair_cost = [0-9.]+", "repair_cost = nan"), "ranking.weights.repair_cost"),
+        ((r"^repair_cost = [0-9.]+", "repair_cost = -0.1"), "ranking.weights.repair_cost"),
+        ((r"^internal_damage = 3.0", "rumour = 3.0"), "episodes.pictures.damage.per_year"),
+        ((r"^internal_damage = 3.0", "repair_count = 3.0"), "a repair as such is no mark"),
+        ((r"^internal_damage = 3.0", "internal_damage = -1"), "per_year.internal_damage"),
+        ((r"^share = 0.5", "share = 0.6"), "the shares of the pictures must add up to 1"),
+        ((r"^ages_days = \[0, 7", "ages_days = [7, 0"), "ages_days must begin with 0 and grow"),
+        ((r"730, 913\]", "730, 1095]"), "episodes.ages_days must end before"),
+        ((r"^wear_shape = \{ value = 1.2", "wear_shape = { value = 0"), "episodes.wear_shape"),
         (
             (r"cohort_prior_years = \{ value = 200\.0", "cohort_prior_years = { value = 0"),
             "surprise.cohort_prior_years.value",

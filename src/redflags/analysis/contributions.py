@@ -26,6 +26,7 @@ WORDS = {
     "repair_count": "how many repairs there were",
     "repair_cost": "what the repairs cost",
     "tell": "words of force, fear or a partner",
+    "pattern": "how it all came together over time",
 }
 
 

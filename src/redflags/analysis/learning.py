@@ -2,7 +2,8 @@
 
     logit P(need) = a + Σ βⱼ xⱼ,   βⱼ ≥ 0
 
-x are the recency-weighted surprises of each stream (`ranking.recent_surprise`; tells are a stream).
+x are the recency-weighted surprises of each stream (`ranking.recent_surprise`; tells are a stream)
+and the pattern over time (`episodes`), where the rule set asks for one.
 No coefficient is negative: more of a sign never lowers a household. A few hundred outcomes cannot
 teach thirteen coefficients from nothing, so the model is pulled towards the order there is: it
 minimises
@@ -16,6 +17,7 @@ is the one there is. Bounds are kept by L-BFGS-B (Byrd and others 1995). The cha
 predictions for households that were left out.
 """
 
+import hashlib
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,7 +31,7 @@ from redflags.analysis.calibration import Platt, platt
 from redflags.analysis.history import STREAMS
 from redflags.analysis.ranking import recent_surprise
 from redflags.analysis.surprise import Measurements
-from redflags.ruleset import Ranking
+from redflags.ruleset import Episodes, Ranking
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -70,19 +72,33 @@ class Outcomes:
         )
 
 
-def features_of(ranking: Ranking) -> tuple[str, ...]:
+PATTERN = "pattern"
+
+
+def pattern_name(episodes: Episodes) -> str:
+    """Name of the feature of the pattern over time: what is assumed of episodes is part of it."""
+    told = episodes.model_dump_json(exclude={"about"})
+    return f"{PATTERN} {hashlib.sha256(told.encode()).hexdigest()[:8]}"
+
+
+def features_of(ranking: Ranking, episodes: Episodes | None = None) -> tuple[str, ...]:
     """Names of the features. They tell how windows are weighted: another weighting is another
     feature, and a model fitted on it does not fit."""
     windows = "+".join(
         f"{weight:g}x{days}d" for days, weight in sorted(ranking.window_weights.items())
     )
-    return tuple(f"{stream} {windows}" for stream in STREAMS)
+    streams = tuple(f"{stream} {windows}" for stream in STREAMS)
+    return streams if episodes is None else (*streams, pattern_name(episodes))
 
 
 def feature_matrix(measurements: Measurements, ranking: Ranking) -> pd.DataFrame:
     """Features of every household, (households, features), in the order of `features_of`."""
     columns = [recent_surprise(measurements, stream, ranking) for stream in STREAMS]
-    return pd.DataFrame(np.column_stack(columns), columns=list(features_of(ranking)))
+    names = list(features_of(ranking))
+    if measurements.pattern is not None:
+        columns.append(measurements.pattern.to_numpy(np.float64))
+        names.append(str(measurements.pattern.name))
+    return pd.DataFrame(np.column_stack(columns), columns=names)
 
 
 def stream_of(feature: str) -> str:

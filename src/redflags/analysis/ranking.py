@@ -1,11 +1,12 @@
-"""One order out of surprises, tells and the outlier score.
+"""One order out of the pattern over time, surprises, tells and the outlier score.
 
-    score = Σ weight(stream) · Σ weight(window) · surprise(stream, window)
+    score = pattern + Σ weight(stream) · Σ weight(window) · surprise(stream, window)
             + weight · outlier surprise
 
-The surprises of a household are negative logarithms of tail probabilities, so their sum is what
-Fisher's method would add up; the weights say how much each stream is believed. Ties are broken by
-the household's reference, so the order is total.
+The pattern is a weight of evidence in powers of ten (`episodes`); a rule set that does not say what
+an episode looks like has none. The surprises of a household are negative logarithms of tail
+probabilities, so their sum is what Fisher's method would add up; the weights say how much each
+stream is believed. Ties are broken by the household's reference, so the order is total.
 """
 
 import numpy as np
@@ -22,6 +23,8 @@ Floats = npt.NDArray[np.float64]
 def combined_score(measurements: Measurements, outlier: Floats, ranking: Ranking) -> Floats:
     """Score of every household, shape (households,); higher is odder."""
     score = ranking.outlier_weight.value * outlier
+    if measurements.pattern is not None:
+        score = score + measurements.pattern.to_numpy(np.float64)
     for stream in STREAMS:
         weight = ranking.weights.get(stream, 0.0)
         score = score + weight * recent_surprise(measurements, stream, ranking)

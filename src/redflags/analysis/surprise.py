@@ -43,9 +43,11 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class Measurements:
-    """Every stream in every window."""
+    """Every stream in every window; and, where the rule set says what an episode looks like, how
+    strongly the whole pattern over time speaks for one (`episodes`), as a column of its own."""
 
     parts: dict[tuple[str, int], Measured]
+    pattern: pd.Series | None = None
 
     def matrix(self) -> pd.DataFrame:
         """Surprises as columns ``<stream>_<window>``, in a fixed order."""

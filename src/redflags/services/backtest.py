@@ -182,6 +182,7 @@ def _counting_alike(contenders: Sequence[Contender]) -> Iterator[list[Contender]
             ruleset.surprise.history_days.value,
             ruleset.surprise.dear_job_quantile.value,
             ruleset.innocent.model_dump_json(),
+            ruleset.episodes and ruleset.episodes.model_dump_json(),
         )
         groups.setdefault(repr(settings), []).append(contender)
     return iter(groups.values())

@@ -1,7 +1,7 @@
 """From what the record store counted to scored households and explained candidates. Pure."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -9,7 +9,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from redflags.analysis.episodes import episode_score, grid_of, homes_of, marks_of
 from redflags.analysis.history import STREAMS, History, household_history
+from redflags.analysis.learning import pattern_name
 from redflags.analysis.outliers import OutlierModel, reference_sample
 from redflags.analysis.ranking import combined_score, recent_surprise, total_order
 from redflags.analysis.rules import RuleInputs, hits
@@ -76,6 +78,8 @@ class Detection:
                 "outlier_surprise": np.round(self.outlier, 6),
             }
         )
+        if self.measurements.pattern is not None:
+            frame["pattern"] = np.round(self.measurements.pattern, 6)
         for stream in STREAMS:
             surprise = recent_surprise(self.measurements, stream, ranking)
             frame[f"{stream}_surprise"] = np.round(surprise, 6)
@@ -109,7 +113,9 @@ def detect(
         as_of,
         in_baseline,
     )
-    measurements = measure(history, ruleset.surprise)
+    measurements = replace(
+        measure(history, ruleset.surprise), pattern=pattern_of(counted, history, ruleset, as_of)
+    )
     matrix = measurements.matrix()
     found = find_model(matrix, in_baseline)
     outlier = np.zeros(len(households)) if found.model is None else found.model.surprise(matrix)
@@ -127,6 +133,19 @@ def detect(
         hits=hits(ruleset, RuleInputs(history, measurements, score, has_history)),
         model_version=found.version,
     )
+
+
+def pattern_of(
+    counted: "Counted", history: History, ruleset: RuleSet, as_of: date
+) -> pd.Series | None:
+    """How strongly each household's records over time speak for an episode, where it is asked."""
+    episodes, history_days = ruleset.episodes, ruleset.surprise.history_days.value
+    if episodes is None or counted.marks is None:
+        return None
+    marks = marks_of(counted.marks, len(grid_of(episodes, history_days)))
+    homes = homes_of(history, counted.households, pd.Timestamp(as_of))
+    score = episode_score(marks, homes, episodes, history_days)
+    return pd.Series(score, name=pattern_name(episodes))
 
 
 def fit_reference(matrix: pd.DataFrame, eligible: Flags, ruleset: RuleSet) -> OutlierModel | None:

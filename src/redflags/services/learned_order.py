@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from redflags.analysis.contributions import RULE, most, sentence
-from redflags.analysis.learning import RankerModel, feature_matrix, stream_of
+from redflags.analysis.learning import PATTERN, RankerModel, feature_matrix, stream_of
 from redflags.analysis.ranking import total_order
 from redflags.domain.alert import Reason
 from redflags.ruleset import Ranking
@@ -58,6 +58,7 @@ def _window(detection: Detection, streams: tuple[str, ...], position: int) -> in
     windows = sorted({days for _, days in parts})
 
     def held(days: int) -> float:
-        return sum(float(parts[stream, days].count[position]) for stream in streams)
+        counted = (parts[stream, days] for stream in streams if stream != PATTERN)
+        return sum(float(part.count[position]) for part in counted)
 
     return next(days for days in windows if held(days) >= held(windows[-1]))

@@ -140,7 +140,8 @@ def train(outcomes: Outcomes | None, ruleset: RuleSet) -> Trained | TooFew:
 
 def prior_of(ruleset: RuleSet) -> tuple[float, ...]:
     """What each feature weighs in the order that was not learned."""
-    return tuple(ruleset.ranking.weights.get(stream, 0.0) for stream in STREAMS)
+    streams = tuple(ruleset.ranking.weights.get(stream, 0.0) for stream in STREAMS)
+    return streams if ruleset.episodes is None else (*streams, 1.0)
 
 
 def new_model(prior: tuple[float, ...]) -> RankerModel:

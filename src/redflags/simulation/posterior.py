@@ -16,7 +16,7 @@ from redflags.simulation.landlord import Landlord
 from redflags.simulation.posterior_course import course_grid, onsets_of
 from redflags.simulation.posterior_evidence import evidence_of
 from redflags.simulation.posterior_forward import Course, active_chances
-from redflags.simulation.posterior_latents import exact_points, severity_points
+from redflags.analysis.episodes.latents import exact_points, severity_points
 from redflags.simulation.posterior_likelihood import Likelihood, likelihood_of
 from redflags.simulation.posterior_rates import pair_rates
 from redflags.simulation.span import Floats, Ints

@@ -48,7 +48,7 @@ def _linked(source: str, since: date, as_of: date) -> str:
     return f"""
 SELECT r.table_name, r.ref, r.property_ref, r.occurred_at::DATE AS occurred_on,
        coalesce(r.tenancy_ref, v.property_ref, s.household_ref) AS household_ref,
-       s.since, r.work_type, r.linked_ref, r.signal, r.tell, r.source,
+       s.since, r.work_type, r.status, r.linked_ref, r.signal, r.tell, r.entry, r.source,
        CASE WHEN w.household_ref IS NULL THEN r.innocent_reason ELSE 'sanctuary' END
          AS innocent_reason,
        CASE WHEN r.completed_at < DATE '{as_of}' + INTERVAL 1 DAY OR r.completed_at IS NULL
@@ -109,7 +109,7 @@ once AS (
   WHERE (l.signal <> '' OR l.tell <> '') AND l.household_ref IS NOT NULL
     AND NOT (l.table_name = 'repairs' AND l.signal IN ('lock_change', '')
              AND l.ref IN (SELECT job_ref FROM paired WHERE job_signal IN ('lock_change', ''))))
-SELECT o.* EXCLUDE (innocent_reason, cost_gbp, work_type),
+SELECT o.* EXCLUDE (innocent_reason, cost_gbp, work_type, status),
        CASE WHEN o.innocent_reason = 'sanctuary' THEN 'sanctuary'
             WHEN o.tell IN ('fear', 'partner') THEN ''
             WHEN o.innocent_reason <> '' THEN o.innocent_reason

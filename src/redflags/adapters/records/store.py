@@ -21,6 +21,7 @@ from redflags.adapters.records.connection import (
     transaction,
 )
 from redflags.adapters.records.households import prepare_households
+from redflags.adapters.records.marks import count_marks
 from redflags.adapters.records.merge import Door, Merged, link_by_uprn, merge
 from redflags.adapters.records.recent import Recent, recent
 from redflags.adapters.records.signs import prepare_signs
@@ -37,12 +38,14 @@ if TYPE_CHECKING:
 class Counted:
     """What detection needs of the records: households and their cells, and what they rest on.
 
-    ``households`` is ordered by ``household_ref``; ``cells`` refers to it by position.
+    ``households`` is ordered by ``household_ref``; ``cells`` and ``marks`` refer to it by position.
+    ``marks`` are there when the rule set asks for episodes.
     """
 
     households: pd.DataFrame
     cells: pd.DataFrame
     coverage: Coverage
+    marks: pd.DataFrame | None = None
 
 
 class RecordStore:
@@ -105,6 +108,9 @@ class RecordStore:
                     ruleset.surprise.dear_job_quantile.value,
                 ),
                 coverage=coverage(self._connection, as_of),
+                marks=None
+                if ruleset.episodes is None
+                else count_marks(self._connection, as_of, ruleset.episodes),
             )
 
     def evidence(self, household_refs: Sequence[str], since: date) -> pd.DataFrame:

@@ -11,7 +11,7 @@ from functools import cache
 import numpy as np
 from scipy.special import roots_genlaguerre
 
-from redflags.simulation.span import Floats, Ints
+from redflags.analysis.episodes.marks import Floats, Ints
 
 LARGEST_ROOT = 2.7
 """Severities beyond the square of this have no weight that could be noticed."""

@@ -1,0 +1,141 @@
+"""How much more likely marks are while an episode is under way: running sums over the cells.
+
+A mark of kind k in a home whose usual rate of it is b comes at the rate b + a while an episode of a
+look with rate a is under way; so each mark is worth log(1 + a / b), and each year watched costs the
+a marks that were to be expected.
+
+The usual rate of what is worn depends on how hard the household is on its home, and that of noise
+on how loud it is: qualities nobody records, gamma over households. They are summed over points and
+weights of Gauss's rule, as many as make the sum exact, up to a limit (`latents`).
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from redflags.analysis.episodes.background import Background
+from redflags.analysis.episodes.grid import Grid
+from redflags.analysis.episodes.latents import exact_points, gamma_points
+from redflags.analysis.episodes.looks import Looks
+from redflags.analysis.episodes.marks import NOISY, WORN, Flags, Floats, Homes, Ints, Marks
+from redflags.analysis.history import DAYS_A_YEAR
+
+SMALLEST_WEIGHT = 1e-4
+"""A point believed less than this beside the best, with an episode and without, is left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """One quality of some households; arrays (households, points): its value, the log of its weight
+    times the background's likelihood, and whether it is worth trying."""
+
+    value: Floats
+    log_weight: Floats
+    is_tried: Flags
+
+    @property
+    def row(self) -> Ints:
+        """Number of each point that is tried, in order; -1 elsewhere."""
+        numbers = np.full(self.is_tried.shape, -1)
+        numbers[self.is_tried] = np.arange(self.is_tried.sum())
+        return numbers
+
+
+def points_of(shape: float, marks: Floats, expected: Floats, most: int) -> Points:
+    """Points for households with so many `marks` of the quality, where `expected` were usual."""
+    count = np.minimum(exact_points(marks.astype(np.int64)), most)
+    value = np.ones((len(count), int(count.max(initial=1))))
+    log_prior = np.full(value.shape, -np.inf)
+    for points in np.unique(count):
+        rows = np.ix_(count == points, np.arange(points))
+        x, weight = gamma_points(shape, int(points))
+        value[rows] = x / (shape + expected[count == points])[:, None]
+        log_prior[rows] = np.log(weight)
+    believed = log_prior + marks[:, None] * np.log(value)
+    largest = np.maximum(_beside_best(log_prior), _beside_best(believed))
+    return Points(value, believed, largest > np.log(SMALLEST_WEIGHT))
+
+
+def _beside_best(logs: Floats) -> Floats:
+    return np.asarray(logs - logs.max(axis=1, keepdims=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """One row a household and pair of its qualities, in order of household.
+
+    ``household`` (rows,), ``log_weight`` (rows,) of the pair, and the logarithm of how much
+    likelier an episode from the first day on makes the marks: ``up_to_middles``
+    (rows, looks, cells) and ``up_to_tonight`` (rows, looks).
+    """
+
+    household: Ints
+    log_weight: Floats
+    up_to_middles: Floats
+    up_to_tonight: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Shapes:
+    """Shapes of the gammas of wear and noise, and how many points each is summed over at most."""
+
+    wear: float
+    noise: float
+    most_points: int
+
+
+def rows_of(
+    marks: Marks, homes: Homes, usual: Background, grid: Grid, looks: Looks, shapes: Shapes
+) -> Rows:
+    """The rows of all of `homes`, whose marks and usual rates the others are."""
+    size = len(homes)
+    marks = replace(marks, n=marks.n * usual.worth[marks.kind, marks.cell])
+    worn = points_of(
+        shapes.wear, marks.counted(WORN, size), usual.expected_worn(homes), shapes.most_points
+    )
+    noisy = points_of(
+        shapes.noise, marks.counted(NOISY, size), usual.expected_noisy(homes), shapes.most_points
+    )
+    alone = Points(np.ones((size, 1)), np.zeros((size, 1)), np.ones((size, 1), dtype=np.bool_))
+    who, i, j = np.nonzero(worn.is_tried[:, :, None] & noisy.is_tried[:, None, :])
+    rate = usual.rate_of(marks)
+    total = np.cumsum(
+        _gained(marks, rate, ~(WORN | NOISY), alone, grid, looks)[who]
+        + _gained(marks, rate, WORN, worn, grid, looks)[worn.row[who, i]]
+        + _gained(marks, rate, NOISY, noisy, grid, looks)[noisy.row[who, j]],
+        axis=2,
+    )
+    before = np.concatenate([np.zeros_like(total[..., :1]), total[..., :-1]], axis=2)
+    up_to_middles = before - _expected(homes, grid.age_middles, looks)[who]
+    up_to_tonight = total[..., -1] - _expected(homes, np.zeros(1), looks)[who, :, 0]
+    log_weight = worn.log_weight[who, i] + noisy.log_weight[who, j]
+    return Rows(who, log_weight, up_to_middles, up_to_tonight)
+
+
+def _gained(
+    marks: Marks, rate: Floats, of: Flags, points: Points, grid: Grid, looks: Looks
+) -> Floats:
+    """What the marks of the kinds `of` are worth at each point tried; (points, looks, cells)."""
+    size = int(points.is_tried.sum())
+    gained = np.zeros((size * len(grid), len(looks)))
+    chosen = np.flatnonzero(of[marks.kind])
+    if len(chosen):
+        row = points.row[marks.household[chosen]]
+        which, point = np.nonzero(row >= 0)
+        mark = chosen[which]
+        usual = rate[mark] * points.value[marks.household[mark], point]
+        worth = np.log1p(looks.per_year[:, marks.kind[mark]] / usual) * marks.n[mark]
+        place = row[which, point] * len(grid) + marks.cell[mark]
+        order = np.argsort(place, kind="stable")
+        place = place[order]
+        first = np.flatnonzero(np.append(True, place[1:] != place[:-1]))
+        gained[place[first]] = np.add.reduceat(worth.T[order], first, axis=0)
+    return np.swapaxes(gained.reshape(size, len(grid), len(looks)), 1, 2)
+
+
+def _expected(homes: Homes, ages: Floats, looks: Looks) -> Floats:
+    """Marks that an episode from the first day on would have left up to each of `ages`;
+    (households, looks, ages)."""
+    years = np.maximum(homes.watched_days[:, None, :] - ages[:, None], 0.0) / DAYS_A_YEAR
+    per_mark = looks.per_year.reshape(len(looks), -1, 2).sum(axis=2)
+    return np.swapaxes(years @ per_mark.T, 1, 2)
