@@ -14,7 +14,7 @@ from redflags.analysis.history import STREAMS
 from redflags.analysis.outliers import OutlierModel
 from redflags.analysis.surprise import measure
 from redflags.domain.alert import Priority, Routing
-from redflags.ruleset import RuleSet
+from redflags.ruleset import MissedVisits, RuleSet
 from redflags.services.candidates import below_line, candidates, routing
 from redflags.services.detection import Detection, FittedModel, detect, fit_reference
 
@@ -28,7 +28,9 @@ class Records:
     rows: list[dict[str, object]] = field(default_factory=list)
     protected: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
-    def evidence(self, refs: list[str], since: date) -> pd.DataFrame:
+    def evidence(
+        self, refs: list[str], since: date, visits: MissedVisits | None = None
+    ) -> pd.DataFrame:
         columns = ["household_ref", "stream", "occurred_on", "table_name", "ref", "tell", "source"]
         frame = pd.DataFrame(self.rows, columns=columns)
         frame["occurred_on"] = pd.to_datetime(frame["occurred_on"])
@@ -117,6 +119,21 @@ def test_mentions_are_counted_among_all_records_since_the_first_of_them() -> Non
     (only,) = found(scored(1, tells=[True]), ruleset, records)
     assert only.reasons[0].sentence.startswith("2 of the last 4 repairs and reports since ")
     assert [item.tell for item in only.reasons[0].evidence] == ["force", "fear"]
+
+
+def test_weak_marks_are_shown_where_all_is_taken_together_and_nowhere_else() -> None:
+    ruleset = a_ruleset(locks=a_rule(), pattern=a_score_rule(1.0))
+    records = Records([row("T0", 30, "lost_key"), row("T0", 20, "missed_visit"), row("T0", 10)])
+    (only,) = found(scored(1, locks=[True], pattern=[True]), ruleset, records)
+    locks, together = only.reasons
+    assert [item.signal for item in locks.evidence] == ["lock_change"]
+    assert [item.signal for item in together.evidence] == [
+        "lost_key",
+        "missed_visit",
+        "lock_change",
+    ]
+    assert "1 visit where nobody opened" in together.sentence
+    assert "1 lock change for lost keys" in together.sentence
 
 
 def test_like_homes_are_told_for_all_signals_of_the_rule_together() -> None:

@@ -25,6 +25,8 @@ NOUNS = {
     "abandonment": ("sign that the home was left", "signs that the home was left"),
     "staff_concern": ("concern logged by a colleague", "concerns logged by colleagues"),
     "repair_count": ("repair", "repairs"),
+    "lost_key": ("lock change for lost keys", "lock changes for lost keys"),
+    "missed_visit": ("visit where nobody opened", "visits where nobody opened"),
 }
 SPEAK_FOR_THEMSELVES = {"staff_concern", "homeless_presentation", "abandonment"}
 SHOWN_RECORDS = 100

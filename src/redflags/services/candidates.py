@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from redflags.adapters.records import RecordStore
 
 Protections = Mapping[str, frozenset[str]]
+ONLY_TOGETHER = ("lost_key", "missed_visit")
+"""Marks that say something beside others and nothing alone: shown where all is taken together."""
+
 WORKS_ONLY = frozenset({"sanctuary_works"})
 
 
@@ -43,7 +46,8 @@ def candidates(
     homes = detection.households.iloc[positions].to_dict("records")
     longest = max(rule.window_days.value for rule in ruleset.rules.values())
     refs = [str(home["household_ref"]) for home in homes]
-    told = _told(records.evidence(refs, since=as_of - timedelta(days=longest - 1)))
+    visits = None if ruleset.episodes is None else ruleset.episodes.missed_visits
+    told = _told(records.evidence(refs, as_of - timedelta(days=longest - 1), visits))
     protections = records.protections(as_of)
     found = (
         _candidate(
@@ -136,7 +140,10 @@ def _reason(
     like_homes_rate, own_rate = _usual_rates(detection, rule, position)
     found = Findings(
         records=chosen,
-        all_records=_records_since(recent, min(chosen, default=None)),
+        all_records=_records_since(
+            [item for item in recent if item.stream not in ONLY_TOGETHER],
+            min(chosen, default=None),
+        ),
         like_homes_rate=like_homes_rate,
         own_rate=own_rate,
         cost_gbp=float(detection.history.cost_within(rule.window_days.value)[position])
@@ -148,7 +155,7 @@ def _reason(
 
 def _streams(rule: Rule) -> Sequence[str]:
     if rule.kind == "score":
-        return SIGNALS
+        return (*SIGNALS, *ONLY_TOGETHER)
     return ("repair_count",) if rule.kind == "cost" else spoken_of(rule)
 
 

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from redflags.analysis.episodes.latents import exact_points, severity_points
 from redflags.simulation.history import History
 from redflags.simulation.landlord import Landlord
 from redflags.simulation.posterior_course import course_grid, onsets_of
 from redflags.simulation.posterior_evidence import evidence_of
 from redflags.simulation.posterior_forward import Course, active_chances
-from redflags.analysis.episodes.latents import exact_points, severity_points
 from redflags.simulation.posterior_likelihood import Likelihood, likelihood_of
 from redflags.simulation.posterior_rates import pair_rates
 from redflags.simulation.span import Floats, Ints

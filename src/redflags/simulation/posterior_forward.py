@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from redflags.analysis.episodes.latents import gamma_points
 from redflags.simulation.episodes import MOST_EPISODES
 from redflags.simulation.posterior_course import CourseGrid, Onsets, cells_of
-from redflags.analysis.episodes.latents import gamma_points
 from redflags.simulation.posterior_likelihood import Likelihood
 from redflags.simulation.process import Latents
 from redflags.simulation.span import Floats, Ints

@@ -146,6 +146,8 @@ SIGNAL_WORDS: Mapping[str, str] = {
     "homeless_presentation": "Asked for help with homelessness",
     "abandonment": "Home may be empty",
     "staff_concern": "Concern of a colleague",
+    "lost_key": "Lock change for lost keys",
+    "missed_visit": "Visit where nobody opened",
     "repair_count": "Number of repairs",
     "repair_cost": "Cost of repairs",
     "": "Another repair or report",

@@ -6,9 +6,13 @@ import duckdb
 import pandas as pd
 
 from redflags.analysis.episodes import MARKS
-from redflags.ruleset import Episodes
+from redflags.ruleset import Episodes, MissedVisits
 
-_MARKS = """
+IS_MISSED_VISIT = """table_name = 'repairs' AND household_ref IS NOT NULL
+    AND list_contains($work_types, work_type) AND list_contains($statuses, lower(trim(status)))"""
+IS_LOST_KEY = "innocent_reason = 'lost_key' AND signal = 'lock_change'"
+
+_MARKS = f"""
 WITH report AS (
   SELECT household_ref, signal, tell, occurred_on, ref,
          occurred_on - lag(occurred_on) OVER following <= $spell_days AS follows
@@ -31,11 +35,9 @@ mark AS (
          tell <> '', occurred_on
   FROM sign
   WHERE table_name <> 'asb' AND (innocent_reason = ''
-        OR (innocent_reason = 'lost_key' AND signal = 'lock_change'))
+        OR ({IS_LOST_KEY}))
   UNION ALL
-  SELECT household_ref, 'missed_visit', FALSE, occurred_on FROM linked
-  WHERE table_name = 'repairs' AND household_ref IS NOT NULL
-    AND list_contains($work_types, work_type) AND list_contains($statuses, lower(trim(status)))),
+  SELECT household_ref, 'missed_visit', FALSE, occurred_on FROM linked WHERE {IS_MISSED_VISIT}),
 numbered AS (
   SELECT household_ref, row_number() OVER (ORDER BY household_ref) - 1 AS household
   FROM household)"""
@@ -65,7 +67,14 @@ GROUP BY ALL ORDER BY household, mark, told, bucket""",
             "as_of": as_of,
             "spell_days": episodes.spell_days.value,
             "boarding": list(episodes.boarding_entries),
-            "work_types": list(episodes.missed_visits.work_types),
-            "statuses": [status.lower().strip() for status in episodes.missed_visits.statuses],
+            **asked_of_visits(episodes.missed_visits),
         },
     ).df()
+
+
+def asked_of_visits(visits: MissedVisits) -> dict[str, list[str]]:
+    """What `IS_MISSED_VISIT` is asked with."""
+    return {
+        "work_types": list(visits.work_types),
+        "statuses": [status.lower().strip() for status in visits.statuses],
+    }

@@ -7,9 +7,11 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
+from redflags.adapters.records.marks import IS_LOST_KEY, IS_MISSED_VISIT, asked_of_visits
 from redflags.adapters.records.tables import DIMENSIONS, EVENTS
 from redflags.analysis.schemas import UNSIGNALLED
 from redflags.domain.alert import EvidenceKey
+from redflags.ruleset import MissedVisits
 
 
 def households(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
@@ -18,15 +20,20 @@ def households(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
 
 
 def evidence(
-    connection: duckdb.DuckDBPyConnection, refs: Sequence[str], since: date
+    connection: duckdb.DuckDBPyConnection,
+    refs: Sequence[str],
+    since: date,
+    visits: MissedVisits | None = None,
 ) -> pd.DataFrame:
     """Records from `since` on that count for some households, oldest first within each.
 
     Returns:
         ``household_ref``, ``stream`` (the signal, or ``repair_count``), ``occurred_on``,
         ``table_name``, ``ref``, ``tell``, ``source``, ``cost_gbp``. A repair with a signal stands
-        twice: once as its signal, once as a repair.
+        twice: once as its signal, once as a repair. With `visits` also the weak marks that are no
+        signal: ``lost_key`` and ``missed_visit``.
     """
+    weak = "" if visits is None else _WEAK_MARKS
     connection.register("wanted", pa.table({"household_ref": pa.array(list(refs), pa.string())}))
     found = connection.execute(
         f"""
@@ -38,11 +45,21 @@ SELECT household_ref, 'repair_count', occurred_on, table_name, ref, tell, source
 FROM linked JOIN wanted USING (household_ref)
 WHERE table_name = 'repairs' AND innocent_reason = '' AND occurred_on >= $since
   AND (work_type = 'responsive' OR work_type IS NULL)
+{weak}
 ORDER BY household_ref, occurred_on, table_name, ref, stream""",
-        {"since": since},
+        {"since": since} | ({} if visits is None else asked_of_visits(visits)),
     ).df()
     connection.unregister("wanted")
     return found
+
+
+_WEAK_MARKS = f"""
+UNION ALL
+SELECT household_ref, 'lost_key', occurred_on, table_name, ref, tell, source, 0.0
+FROM sign JOIN wanted USING (household_ref) WHERE {IS_LOST_KEY} AND occurred_on >= $since
+UNION ALL
+SELECT household_ref, 'missed_visit', occurred_on, table_name, ref, tell, source, 0.0
+FROM linked JOIN wanted USING (household_ref) WHERE {IS_MISSED_VISIT} AND occurred_on >= $since"""
 
 
 def sealed_texts(

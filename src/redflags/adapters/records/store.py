@@ -27,7 +27,7 @@ from redflags.adapters.records.recent import Recent, recent
 from redflags.adapters.records.signs import prepare_signs
 from redflags.adapters.records.staging import Staged, stage
 from redflags.domain.alert import EvidenceKey
-from redflags.ruleset import RuleSet
+from redflags.ruleset import MissedVisits, RuleSet
 
 if TYPE_CHECKING:
     from redflags.adapters.secrets import Pseudonymiser
@@ -113,10 +113,12 @@ class RecordStore:
                 else count_marks(self._connection, as_of, ruleset.episodes),
             )
 
-    def evidence(self, household_refs: Sequence[str], since: date) -> pd.DataFrame:
+    def evidence(
+        self, household_refs: Sequence[str], since: date, visits: MissedVisits | None = None
+    ) -> pd.DataFrame:
         """Records behind some households, after `count`: see `reading.evidence`."""
         with self._turn:
-            return reading.evidence(self._connection, household_refs, since)
+            return reading.evidence(self._connection, household_refs, since, visits)
 
     def sealed_texts(self, keys: Collection[EvidenceKey]) -> dict[EvidenceKey, bytes]:
         """The text of some records as it was sealed at the door, bound to ``table/ref``."""

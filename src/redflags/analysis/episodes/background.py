@@ -47,9 +47,10 @@ MOST_OF_ONE_HOME = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Background:
-    """``per_year`` (KINDS, cells), and ``worth`` (KINDS, cells): what a record counts for there, less
-    than 1 where everybody has more than usual. ``worn``, ``noisy`` and ``outside`` (households,) are factors:
-    of like homes for wear and for noise, and of the block for what is broken from outside."""
+    """``per_year`` (KINDS, cells), and ``worth`` (KINDS, cells): what a record counts for there,
+    less than 1 where everybody has more than usual. ``worn``, ``noisy`` and ``outside``
+    (households,) are factors: of like homes for wear and for noise, and of the block for what is
+    broken from outside."""
 
     per_year: Floats
     worth: Floats

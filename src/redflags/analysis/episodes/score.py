@@ -7,6 +7,8 @@ then without those. Scores say order and strength, no chance: how many episodes 
 they look like, is assumed.
 """
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,8 +21,11 @@ from redflags.analysis.episodes.looks import looks_of
 from redflags.analysis.episodes.marks import Flags, Floats, Homes, Ints, Marks
 from redflags.ruleset import Episodes
 
-HOUSEHOLDS_AT_ONCE = 1000
+HOUSEHOLDS_AT_ONCE = 400
 """What fits the processor's cache is quickest."""
+
+MOST_THREADS = 4
+"""NumPy works beside itself; more threads than this wait for memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +81,13 @@ def _log_odds(
 
     marked = np.unique(marks.household)
     found = np.empty(len(homes))
-    for begin in range(0, len(marked), HOUSEHOLDS_AT_ONCE):
-        part = marked[begin : begin + HOUSEHOLDS_AT_ONCE]
-        found[part] = of(part)
+    parts = [
+        marked[begin : begin + HOUSEHOLDS_AT_ONCE]
+        for begin in range(0, len(marked), HOUSEHOLDS_AT_ONCE)
+    ]
+    with ThreadPoolExecutor(min(MOST_THREADS, os.cpu_count() or 1)) as threads:
+        for part, values in zip(parts, threads.map(of, parts), strict=True):
+            found[part] = values
     silent = np.setdiff1d(np.arange(len(homes)), marked)
     like, place = _alike(homes, grid, silent)
     found[silent] = of(like)[place]
