@@ -24,12 +24,14 @@ class Looks:
         return len(self.weight)
 
 
-def looks_of(settings: Episodes, severities: int) -> Looks:
-    """Every picture at so many severities, which are gamma with mean 1."""
+def looks_of(settings: Episodes, severities: int, is_mean: bool = False) -> Looks:
+    """Every picture, or their mean, at so many severities, which are gamma with mean 1."""
     severity, weight = severity_points(settings.severity_shape.value, severities)
     pictures = list(settings.pictures.values())
     rates = np.stack([_rates(picture, settings.told_share.value) for picture in pictures])
     shares = np.array([picture.share for picture in pictures])
+    if is_mean:
+        rates, shares = shares[None, :] @ rates, np.ones(1)
     per_year = rates[:, None, :] * severity[None, :, None]
     return Looks(per_year.reshape(-1, KINDS), np.outer(shares, weight).ravel())
 

@@ -30,14 +30,16 @@ MOST_THREADS = 4
 
 @dataclass(frozen=True, slots=True)
 class Fineness:
-    """Points of severity, of wear and noise at most, and episodes of one household told apart."""
+    """Points of severity, of wear and noise at most, and episodes of one household told apart;
+    and whether the mean of the pictures stands for all of them."""
 
     severities: int
     most_points: int
     episodes: int
+    is_mean: bool = False
 
 
-ROUGH = Fineness(severities=4, most_points=4, episodes=3)
+ROUGH = Fineness(severities=4, most_points=4, episodes=3, is_mean=True)
 FINE = Fineness(severities=6, most_points=8, episodes=3)
 
 
@@ -71,7 +73,7 @@ def _log_odds(
     fineness: Fineness,
 ) -> Floats:
     """Of every household; those without a mark that lived there equally long are equal."""
-    looks = looks_of(settings, fineness.severities)
+    looks = looks_of(settings, fineness.severities, fineness.is_mean)
     shapes = Shapes(settings.wear_shape.value, settings.noise_shape.value, fineness.most_points)
 
     def of(chosen: Ints) -> Floats:
