@@ -30,6 +30,10 @@ class Settings(BaseSettings):
         default=None, description="encryption, pseudonyms, sessions; made on first run when not set"
     )
 
+    mlflow_uri: str = Field(
+        default="", description="MLflow server with the models; SQLite under home when not set"
+    )
+
     notify_by: Literal["outbox", "smtp", "govuk"] = Field(
         default="outbox", description="how the daily message leaves"
     )

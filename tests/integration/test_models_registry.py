@@ -2,62 +2,49 @@
 
 import shutil
 import sqlite3
+import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from datetime import date
 from functools import partial
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import numpy as np
-import pandas as pd
 import pytest
 
+from builders.registered_models import (
+    FEATURES,
+    FITTED,
+    NAME,
+    copy_of_version,
+    file_of_version,
+    first_champion,
+    make_tables,
+    model,
+    rows,
+)
 from redflags.adapters.models import ModelRegistry, ModelVersion
-from redflags.adapters.models.pointers import pointer_by_client, pointer_in_database
-from redflags.analysis.outliers import OutlierModel
+from redflags.adapters.models.pointers import standing_in_database
 from redflags.errors import ModelUnavailable
 
-NAME = "redflags-outliers"
-FEATURES = ("lock_change:90", "repair_count:365")
-FITTED = date(2026, 11, 20)
-
-
-def rows(seed: int, count: int = 60, features: tuple[str, ...] = FEATURES) -> pd.DataFrame:
-    values = np.random.default_rng(seed).gamma(1.0, 1.0, (count, len(features)))
-    return pd.DataFrame(values, columns=list(features))
-
-
-def model(seed: int = 0, features: tuple[str, ...] = FEATURES) -> OutlierModel:
-    return OutlierModel(random_state=seed).fit(rows(seed, features=features))
-
-
-def first_champion(home: Path, seed: int = 0) -> ModelVersion:
-    registry = ModelRegistry(home)
-    return registry.register_first(model(seed), NAME, {"reference_homes": 60}, FITTED)
-
-
-def file_of_version(home: Path, version: str) -> Path:
-    """The artefact as MLflow keeps it."""
-    with closing(sqlite3.connect(home / "mlflow" / "mlflow.db")) as connection:
-        query = "SELECT source FROM model_versions WHERE version = ?"
-        (source,) = connection.execute(query, (version,)).fetchone()
-    return Path(urlsplit(source).path) / "model.skops"
-
-
-def copy_of_version(home: Path, version: str) -> Path:
-    return next(home.glob(f"models/{NAME}/{version}-*.skops"))
+KILLED_WHILE_WRITING = """
+import os, sqlite3, sys
+database = sqlite3.connect(sys.argv[1], isolation_level=None)
+database.execute("PRAGMA cache_size = 1")
+database.execute("BEGIN IMMEDIATE")
+for number in range(3000):
+    row = (f"key-{number}", "x" * 4000)
+    database.execute("INSERT INTO experiment_tags SELECT ?, ?, experiment_id FROM experiments", row)
+os._exit(9)
+"""
 
 
 @pytest.fixture(scope="module")
 def tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home in which MLflow has made its tables, which takes it two seconds."""
-    home = tmp_path_factory.mktemp("tables")
-    (home / "mlflow").mkdir()
-    ModelRegistry(home)._client().search_registered_models()
-    return home
+    return make_tables(tmp_path_factory.mktemp("tables"))
 
 
 @pytest.fixture
@@ -164,7 +151,42 @@ def test_a_registry_elsewhere_that_is_down_is_not_waited_for(
     monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
     loaded = ModelRegistry(home, "http://127.0.0.1:9").champion(NAME, FEATURES)
     assert loaded.version == "2"
-    assert "registry" in loaded.note
+    assert "the model registry does not answer" in loaded.note
+
+
+def test_a_held_database_is_waited_for_once(home: Path) -> None:
+    registry = ModelRegistry(home)
+    holder = sqlite3.connect(home / "mlflow" / "mlflow.db", isolation_level=None)
+    with closing(holder):
+        holder.execute("BEGIN EXCLUSIVE")
+        began = time.monotonic()
+        loaded = [registry.champion(NAME, FEATURES) for _ in range(3)]
+        waited = time.monotonic() - began
+    assert {model.version for model in loaded} == {"2"}
+    assert "held by another program" in loaded[0].note
+    assert waited < 10  # SQLite waits five seconds
+
+
+def test_a_database_nobody_can_open_is_not_tried_again_and_again(
+    home: Path, tmp_path: Path
+) -> None:
+    home = shutil.copytree(home, tmp_path / "copied")
+    (home / "mlflow" / "mlflow.db").unlink()
+    (home / "mlflow" / "mlflow.db").mkdir()
+    began = time.monotonic()
+    loaded = ModelRegistry(home).champion(NAME, FEATURES)
+    assert loaded.version == "2"
+    assert "cannot be opened" in loaded.note
+    assert time.monotonic() - began < 5  # MLflow would try for more than a minute
+
+
+def test_a_registry_whose_writer_was_killed_is_mended(home: Path, tmp_path: Path) -> None:
+    home = shutil.copytree(home, tmp_path / "copied")
+    database = home / "mlflow" / "mlflow.db"
+    subprocess.run([sys.executable, "-c", KILLED_WHILE_WRITING, str(database)], check=False)
+    with pytest.raises(sqlite3.OperationalError, match="readonly"):
+        standing_in_database(database, NAME)
+    assert ModelRegistry(home).champion(NAME, FEATURES).note == ""
 
 
 def test_without_any_good_copy_there_is_no_model(home: Path) -> None:
@@ -193,31 +215,6 @@ def test_a_champion_on_other_features_gives_way_to_the_last_that_fits(empty_home
     assert "other features" in loaded.note
 
 
-def test_a_type_that_was_not_agreed_on_is_not_loaded(tmp_path: Path) -> None:
-    from skops.io import dump
-
-    from redflags.adapters.models.artefact import read_model, sha256_of
-
-    dump({"innocent": partial(print, "never")}, tmp_path / "odd.skops")
-    with pytest.raises(ModelUnavailable, match="Untrusted"):
-        read_model(tmp_path / "odd.skops", sha256_of(tmp_path / "odd.skops"))
-
-
-def test_the_database_and_mlflow_agree_on_the_champion(home: Path) -> None:
-    database = home / "mlflow" / "mlflow.db"
-    client = ModelRegistry(home)._client()
-    assert pointer_in_database(database, NAME) == pointer_by_client(client, NAME)
-    assert pointer_in_database(database, "unknown") is None
-    assert pointer_by_client(client, "unknown") is None
-
-
-def test_a_model_without_a_champion_is_none_both_ways(empty_home: Path) -> None:
-    registry = ModelRegistry(empty_home)
-    registry.register(model(), NAME, {}, FITTED)
-    assert pointer_in_database(empty_home / "mlflow" / "mlflow.db", NAME) is None
-    assert pointer_by_client(registry._client(), NAME) is None
-
-
 def test_a_first_night_killed_before_promoting_is_made_good(empty_home: Path) -> None:
     registry = ModelRegistry(empty_home)
     registry.register(model(), NAME, {}, FITTED)
@@ -233,6 +230,16 @@ def test_two_first_nights_at_once_end_with_one_champion(tmp_path: Path) -> None:
     assert ModelRegistry(tmp_path).champion(NAME, FEATURES).version == "1"
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="the interpreter's modules are looked at")
+def test_loading_the_champion_does_not_import_mlflow(home: Path) -> None:
+    script = (
+        "import sys; from pathlib import Path; from redflags.adapters.models import ModelRegistry;"
+        f"ModelRegistry(Path({str(home)!r})).champion({NAME!r}, {FEATURES!r});"
+        "sys.exit('mlflow' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
+
+
 def test_the_artefact_holds_no_row_it_was_fitted_on(home: Path) -> None:
     from zipfile import ZipFile
 
@@ -243,15 +250,3 @@ def test_the_artefact_holds_no_row_it_was_fitted_on(home: Path) -> None:
         ]
     lengths = {axis for array in arrays for axis in array.shape}
     assert len(reference) not in lengths
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="the interpreter's modules are looked at")
-def test_loading_the_champion_does_not_import_mlflow(home: Path) -> None:
-    import subprocess
-
-    script = (
-        "import sys; from pathlib import Path; from redflags.adapters.models import ModelRegistry;"
-        f"ModelRegistry(Path({str(home)!r})).champion({NAME!r}, {FEATURES!r});"
-        "sys.exit('mlflow' in sys.modules)"
-    )
-    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0

@@ -90,6 +90,11 @@ def test_counts_and_model_of_the_last_night_are_told() -> None:
     assert any(line.endswith("seconds, model 3") for line in lines)
 
 
+def test_what_the_last_night_said_of_itself_is_told() -> None:
+    lines = status(RunLog([a_night(TODAY, counts={"notes": ["the model registry is gone"]})])).lines
+    assert "  the model registry is gone" in lines
+
+
 def test_what_nobody_looked_at_in_time_is_told() -> None:
     lines = status(RunLog([a_night(TODAY)], Standing(open=9, unclaimed=4, look_overdue=1))).lines
     assert "9 alerts are open, 4 of them not yet claimed" in lines

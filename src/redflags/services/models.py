@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 OUTLIERS = "redflags-outliers"
 RANKER = "redflags-ranker"
 NO_MODEL = "rules-only"
+WITHOUT = {
+    OUTLIERS: "the night went on without it",
+    RANKER: "the night went on in the order that was not learned",
+}
 
 
 class ModelKeeper:
@@ -47,17 +51,21 @@ class ModelKeeper:
         """The learned order people chose, or its last good copy; None: the order there is."""
         if not self._registry.wants(RANKER):
             return None
-        loaded = self._loaded(RANKER, features_of(self._ruleset.ranking), as_of)
+        features = features_of(self._ruleset.ranking, self._ruleset.episodes)
+        loaded = self._loaded(RANKER, features, as_of)
         if loaded is None:
             return None
         if not isinstance(loaded.model, RankerModel):
-            self._degrade(f"{RANKER} {loaded.version} is no learned order; the usual one is used")
+            self._degrade(f"{RANKER} {loaded.version} is no learned order; {WITHOUT[RANKER]}")
             return None
         return FittedRanker(loaded.model, version_name(loaded.version, RANKER))
 
     def _champion(self, matrix: pd.DataFrame, as_of: date) -> FittedModel | None:
         loaded = self._loaded(OUTLIERS, tuple(matrix.columns), as_of)
-        if loaded is None or not isinstance(loaded.model, OutlierModel):
+        if loaded is None:
+            return None
+        if not isinstance(loaded.model, OutlierModel):
+            self._degrade(f"{OUTLIERS} {loaded.version} is no such model; {WITHOUT[OUTLIERS]}")
             return None
         return FittedModel(loaded.model, version_name(loaded.version))
 
@@ -67,7 +75,7 @@ class ModelKeeper:
             loaded = self._registry.champion(name, features)
         except ModelUnavailable as error:
             if self._registry.has_any(name):
-                self._degrade(str(error))
+                self._degrade(f"{error}; {WITHOUT[name]}")
             return None
         if loaded.note:
             self._degrade(loaded.note)

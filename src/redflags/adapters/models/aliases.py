@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from redflags.adapters.models.pointers import CHAMPION
+from redflags.adapters.models.pointers import CHAMPION, RETIRED
 from redflags.errors import ModelUnavailable
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ def give(client: "MlflowClient", name: str, version: str, alias: str, because: s
         client.set_registered_model_alias(name, alias, version)
         if alias == CHAMPION:
             client.set_model_version_tag(name, version, WAS_CHAMPION, "yes")
+            client.delete_registered_model_tag(name, RETIRED)
         if because:
             client.set_model_version_tag(name, version, f"{alias}_because", because)
 
@@ -32,6 +33,8 @@ def take_away(client: "MlflowClient", name: str, alias: str, because: str) -> No
     with _told_as_unavailable(f"a version of {name} that is {alias}"):
         held = client.get_model_version_by_alias(name, alias)
         client.set_model_version_tag(name, held.version, "retired_because", because)
+        if alias == CHAMPION:
+            client.set_registered_model_tag(name, RETIRED, "yes")
         client.delete_registered_model_alias(name, alias)
 
 

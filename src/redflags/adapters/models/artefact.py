@@ -1,8 +1,13 @@
 """A model as a file: skops, which holds data and names of types, and never runs what it reads."""
 
 import hashlib
+from math import isfinite
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
+
+from redflags.adapters.models.copies import Pointer
 from redflags.analysis.learning import RankerModel
 from redflags.analysis.outliers import OutlierModel
 from redflags.errors import ModelUnavailable
@@ -31,21 +36,58 @@ def hash_of_features(features: tuple[str, ...]) -> str:
 
 def verify(path: Path, sha256: str) -> None:
     """Raises ModelUnavailable when `path` is not the file that was registered."""
-    if not path.is_file():
-        raise ModelUnavailable("its file is not there")
-    if sha256_of(path) != sha256:
-        raise ModelUnavailable("its file is not the one that was registered (sha256 differs)")
+    try:
+        if sha256_of(path) == sha256:
+            return
+    except FileNotFoundError:
+        raise ModelUnavailable("its file is not there") from None
+    except OSError as error:
+        raise ModelUnavailable(f"its file cannot be opened ({type(error).__name__})") from None
+    raise ModelUnavailable("its file is damaged or was replaced (its sha256 differs)")
 
 
-def read_model(path: Path, sha256: str) -> Model:
-    """The model in `path`. Raises ModelUnavailable when it is not whole or not of trusted types."""
-    verify(path, sha256)
+def read_model(path: Path, pointer: Pointer) -> Model:
+    """The model in `path`, tried out once.
+
+    Raises:
+        ModelUnavailable: it is not the file that was registered, is of types that are not trusted,
+            was fitted on other features than the registry says, or does not score.
+    """
+    verify(path, pointer.sha256)
+    model = _loaded(path)
+    try:
+        fits = hash_of_features(model.feature_names_in_) == pointer.features_sha256
+        score = _score_of_a_quiet_home(model)
+    except Exception as error:
+        raise ModelUnavailable(f"its model does not score ({type(error).__name__})") from None
+    if not fits:
+        raise ModelUnavailable("its model was fitted on other features than the registry says")
+    if not isfinite(score):
+        raise ModelUnavailable("its model does not score (no number came)")
+    return model
+
+
+def _loaded(path: Path) -> Model:
     from skops.io import load
+    from skops.io.exceptions import UntrustedTypesFoundException
 
     try:
         model = load(path, trusted=list(TRUSTED_TYPES))
+    except UntrustedTypesFoundException:
+        raise ModelUnavailable(
+            "its file holds types that are not trusted, and nothing of it was run"
+        ) from None
     except Exception as error:
-        raise ModelUnavailable(f"its file cannot be read ({type(error).__name__})") from None
+        raise ModelUnavailable(
+            f"its file cannot be read as a model ({type(error).__name__})"
+        ) from None
     if not isinstance(model, Model):
-        raise ModelUnavailable(f"its file holds a {type(model).__name__}")
+        raise ModelUnavailable("its file holds something else than a model")
     return model
+
+
+def _score_of_a_quiet_home(model: Model) -> float:
+    features = list(model.feature_names_in_)
+    quiet = pd.DataFrame(np.zeros((1, len(features))), columns=features)
+    (score,) = model.surprise(quiet) if isinstance(model, OutlierModel) else model.score(quiet)
+    return float(score)
