@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from builders.broken_models import a_ranker
 from builders.extracts import AS_OF, quiet_estate, three_lock_changes, with_rows, write_extracts
 from builders.nights import ROOT, Installation, NightEnded
-from builders.outcomes import EVEN, outcomes
 from redflags.adapters.models import ModelRegistry
 from redflags.analysis.contributions import RULE
 from redflags.analysis.learning import RankerModel, features_of
@@ -22,12 +22,6 @@ from redflags.services.models import RANKER
 
 LOCKS = with_rows(quiet_estate(), lock_changes=three_lock_changes(9))
 FITTED = AS_OF - timedelta(days=1)
-
-
-def a_model(features: tuple[str, ...]) -> RankerModel:
-    known = outcomes()
-    known.x.columns = list(features)
-    return RankerModel(EVEN, pulls=(300.0,)).fit(known)
 
 
 def make_champion(home: Path, model: RankerModel) -> None:
@@ -48,7 +42,7 @@ def with_champion(tmp_path_factory: pytest.TempPathFactory, features: tuple[str,
     write_extracts(folder / "extracts", LOCKS)
     first = Installation(folder / "home", folder / "extracts").night(FITTED)
     assert str(first.summary.outcome) == "done"
-    make_champion(folder / "home", a_model(features))
+    make_champion(folder / "home", a_ranker(features))
     return folder
 
 
@@ -116,7 +110,7 @@ def test_an_alert_raised_in_it_says_what_weighed_most(
     with_champion: Path, tmp_path: Path, features: tuple[str, ...]
 ) -> None:
     fresh = Installation(tmp_path / "home", with_champion / "extracts")
-    make_champion(fresh.home, a_model(features))
+    make_champion(fresh.home, a_ranker(features))
     fresh.night()
     assert sentences(fresh)
     assert all(words.startswith("What weighed most: lock changes") for words in sentences(fresh))
@@ -160,7 +154,7 @@ def test_a_registry_that_is_down_from_the_first_leaves_the_order_there_was(
 def test_a_champion_trained_on_other_features_is_not_used(
     installation: Installation, features: tuple[str, ...]
 ) -> None:
-    make_champion(installation.home, a_model(tuple(f"{name} of old" for name in features)))
+    make_champion(installation.home, a_ranker(tuple(f"{name} of old" for name in features)))
     assert_went_on_without(installation.night(), installation, "other features")
 
 
