@@ -21,6 +21,9 @@ from redflags.analysis.episodes.looks import looks_of
 from redflags.analysis.episodes.marks import Flags, Floats, Homes, Ints, Marks
 from redflags.ruleset import Episodes
 
+LOOKED_AT_CLOSELY = 0.2
+"""Share of the homes whose score is worked out finely; nobody looks so far down the list."""
+
 HOUSEHOLDS_AT_ONCE = 400
 """What fits the processor's cache is quickest."""
 
@@ -51,7 +54,11 @@ def episode_score(marks: Marks, homes: Homes, settings: Episodes, history_days: 
     rough = _log_odds(marks, homes, usual, grid, settings, ROUGH)
     left_out = _most_likely(rough, settings.left_out_share.value)
     usual = background(marks, homes, grid, settings, left_out)
-    found = _log_odds(marks, homes, usual, grid, settings, FINE)
+    found = rough.copy()
+    closer = np.flatnonzero(_most_likely(rough, LOOKED_AT_CLOSELY))
+    found[closer] = _log_odds(
+        marks.only(closer), homes.only(closer), usual.only(closer), grid, settings, FINE
+    )
     share = settings.onsets_per_year.value * settings.length_years.value
     return np.asarray((found - np.log(share / max(1.0 - share, share))) / np.log(10))
 
