@@ -172,6 +172,20 @@ def test_time_at_the_address_matters_where_there_is_little_of_it() -> None:
     assert abs(new - old) < 2
 
 
+@pytest.mark.filterwarnings("error::RuntimeWarning")
+@pytest.mark.parametrize("records", [50, 300, 2000])
+@pytest.mark.parametrize("days", [30, 1000])
+def test_a_home_with_hundreds_of_records_still_has_a_score(records: int, days: int) -> None:
+    """As a block's address has that stands for all its homes."""
+    kinds = ("security_request", "noise_disturbance", "lock_change", "internal_damage")
+    marks = tuple(
+        Mark(number * days // records, kinds[number % 4], told=number % 3 == 0)
+        for number in range(records)
+    )
+    (score,) = among_ordinary(marks, quiet=500)
+    assert 2 < score < 30
+
+
 # ---------------------------------------------------------------- what is usual
 
 

@@ -20,6 +20,9 @@ from redflags.analysis.episodes.looks import Looks
 from redflags.analysis.episodes.marks import NOISY, WORN, Flags, Floats, Homes, Ints, Marks
 from redflags.analysis.history import DAYS_A_YEAR
 
+MOST_GAINED = 150.0
+"""All marks together are worth at most e to this: nothing is surer, and nothing overflows."""
+
 SMALLEST_WEIGHT = 1e-4
 """A point believed less than this beside the best, with an episode and without, is left out."""
 
@@ -99,17 +102,23 @@ def rows_of(
     alone = Points(np.ones((size, 1)), np.zeros((size, 1)), np.ones((size, 1), dtype=np.bool_))
     who, i, j = np.nonzero(worn.is_tried[:, :, None] & noisy.is_tried[:, None, :])
     rate = usual.rate_of(marks)
-    total = np.cumsum(
+    gained = (
         _gained(marks, rate, ~(WORN | NOISY), alone, grid, looks)[who]
         + _gained(marks, rate, WORN, worn, grid, looks)[worn.row[who, i]]
-        + _gained(marks, rate, NOISY, noisy, grid, looks)[noisy.row[who, j]],
-        axis=2,
+        + _gained(marks, rate, NOISY, noisy, grid, looks)[noisy.row[who, j]]
     )
+    total = np.cumsum(_at_most(MOST_GAINED, gained), axis=2)
     before = np.concatenate([np.zeros_like(total[..., :1]), total[..., :-1]], axis=2)
     up_to_middles = before - _expected(homes, grid.age_middles, looks)[who]
     up_to_tonight = total[..., -1] - _expected(homes, np.zeros(1), looks)[who, :, 0]
     log_weight = worn.log_weight[who, i] + noisy.log_weight[who, j]
     return Rows(who, log_weight, up_to_middles, up_to_tonight)
+
+
+def _at_most(most: float, gained: Floats) -> Floats:
+    """`gained` (rows, looks, cells), with each row and look scaled to add up to `most` or less."""
+    total = gained.sum(axis=2, keepdims=True)
+    return np.asarray(gained * (most / np.maximum(total, most)))
 
 
 def _gained(
