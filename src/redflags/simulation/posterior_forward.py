@@ -19,6 +19,10 @@ from redflags.simulation.span import Floats, Ints
 FARTHEST = 340.0
 """Logarithms of ratios are cut off here: beyond it nothing is any surer."""
 
+MOST_GAINED = 200.0
+"""All records of a household together are worth at most e to this; where they would be worth more,
+each is worth less in proportion, or the sums over three episodes overflow."""
+
 
 @dataclass(frozen=True)
 class Course:
@@ -83,6 +87,7 @@ def _log_ratios(
     marked = (suffered + likelihood.leaving[:, None, :, None]) / background[:, :, None, None]
     gained = np.log1p(marked).reshape(*background.shape, course.weight.size)
     total = _added_up(gained, likelihood, course.grid)
+    total = total * (MOST_GAINED / np.maximum(total[..., -1:], MOST_GAINED))
     per_year = likelihood.suffered_per_year[:, None] * course.severity
     drain = (per_year + likelihood.leaves_per_year[:, None]).reshape(-1, 1)
     edges = course.grid.edges[-course.nights :]
