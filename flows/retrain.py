@@ -1,5 +1,7 @@
 """Learning from outcomes as a Prefect flow: fits and registers a challenger, never promotes."""
 
+import os
+
 from prefect import flow
 
 from flows.open_nights import spoken_neutrally
@@ -16,6 +18,7 @@ def retrain() -> None:
     from redflags.bootstrap import Program, utc_now
     from redflags.bootstrap.training import run_training
 
+    os.umask(0o077)  # models and numbers are for their owner's eyes only
     with spoken_neutrally("retrain"):
         today = london(utc_now()).date()
         print(*run_training(Program(read_settings()), today), sep="\n")  # noqa: T201 - into the log

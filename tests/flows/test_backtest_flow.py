@@ -120,7 +120,9 @@ def test_the_latest_is_left_to_look_at_and_its_numbers_are_runs(ran: Ran) -> Non
     output = ran.installation.home / "backtests"
     assert "<svg" in (output / "backtest.html").read_text(encoding="utf-8")
     assert not (output / ".replay").exists()
-    assert {path.stat().st_mode & 0o077 for path in output.iterdir()} == {0}
+    written = [*output.iterdir(), *(ran.installation.home / "mlflow").rglob("*")]
+    assert {"backtest.html", "mlflow.db", "load.svg"} <= {path.name for path in written}
+    assert {path.stat().st_mode & 0o077 for path in written} == {0}
     with closing(sqlite3.connect(ran.installation.home / "mlflow" / "mlflow.db")) as database:
         names = database.execute("SELECT value FROM tags WHERE key = 'ruleset'").fetchall()
     assert sorted(name for (name,) in names)[0] == "live"

@@ -2,6 +2,7 @@
 
 import csv
 import random
+import shutil
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from sqlalchemy import insert, select
 
 from builders.extracts import AS_OF
-from builders.nights import Installation
+from builders.nights import Installation, forked
 from redflags.adapters.models import ModelRegistry
 from redflags.adapters.store import open_store
 from redflags.adapters.store.case_tables import BELOW_LINE_CHECKS
@@ -137,6 +138,24 @@ def test_nothing_of_a_household_is_in_the_registry(trained: Installation) -> Non
         refs = {row["tenancy_ref"].encode() for row in csv.DictReader(file)}
     content = b"".join(p.read_bytes() for p in (trained.home / "mlflow").rglob("*") if p.is_file())
     assert not any(ref in content for ref in sorted(refs)[:200])
+
+
+def _retrained(environment: dict[str, str]) -> None:
+    import os
+
+    os.environ.update(environment)
+    from flows.retrain import retrain
+
+    retrain.fn()
+
+
+def test_what_the_flow_writes_is_for_its_owner_alone(trained: Installation, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(trained.home, home, ignore=shutil.ignore_patterns("mlflow"))
+    forked(_retrained, Installation(home, trained.extracts).environment)
+    written = list((home / "mlflow").rglob("*"))
+    assert {"mlflow.db", "model.skops", "card.md"} <= {path.name for path in written}
+    assert {path.stat().st_mode & 0o077 for path in written} == {0}
 
 
 def test_outcomes_are_read_up_to_a_day(database_url: str) -> None:

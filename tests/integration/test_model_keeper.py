@@ -7,13 +7,13 @@ import pytest
 
 from builders.broken_models import a_ranker
 from builders.nights import ROOT
-from builders.registered_models import FEATURES, FITTED, model, rows
+from builders.registered_models import FEATURES, FITTED, file_of_version, model, rows
 from redflags.adapters.models import ModelRegistry
 from redflags.adapters.models.artefact import Model
 from redflags.analysis.learning import features_of
 from redflags.analysis.schemas import COUNTED_SIGNALS
 from redflags.ruleset import RuleSet, load_ruleset
-from redflags.services.models import OUTLIERS, RANKER, ModelKeeper
+from redflags.services.models import OUTLIERS, RANKER, TO_REFIT, ModelKeeper
 
 
 @pytest.fixture(scope="module")
@@ -35,6 +35,27 @@ def test_a_learned_order_in_the_place_of_the_outlier_model(
     assert found.version == f"reference-{FITTED.isoformat()}"
     assert keeper.notes == [f"{OUTLIERS} 1 is no such model; the night went on without it"]
     assert keeper.is_degraded
+
+
+def test_a_champion_on_other_features_is_followed_by_the_way_out(
+    tmp_path: Path, ruleset: RuleSet
+) -> None:
+    keeper = keeper_with(tmp_path, ruleset, OUTLIERS, model())
+    measured = rows(seed=3, features=("lock_change:30", *FEATURES))
+    keeper.for_night(measured, np.ones(60, dtype=np.bool_), FITTED)
+    cause, way_out = keeper.notes
+    assert "cannot be used: it was fitted on other features" in cause
+    assert way_out == TO_REFIT
+
+
+def test_a_champion_that_fits_and_is_damaged_needs_no_refit(
+    tmp_path: Path, ruleset: RuleSet
+) -> None:
+    keeper = keeper_with(tmp_path, ruleset, OUTLIERS, model())
+    file_of_version(tmp_path, "1").write_bytes(b"")
+    keeper.for_night(rows(seed=3), np.ones(60, dtype=np.bool_), FITTED)
+    (cause,) = keeper.notes
+    assert "its file is damaged" in cause
 
 
 def test_an_outlier_model_in_the_place_of_the_learned_order(

@@ -22,6 +22,8 @@ ACTION_AT = {
     "_note": 3,
     "_audit": 0,
     "_night_act": 0,
+    "_promote": 2,
+    "_write_down": 2,
 }
 """Where, among its arguments, each function that writes an entry takes the action."""
 ELSEWHERE = ("adapters/models", "adapters/notify", "migrations")

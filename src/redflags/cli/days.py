@@ -47,6 +47,14 @@ def night_day(as_of: date | None) -> date:
     return day
 
 
+def past_day(as_of: date | None) -> date:
+    """A day that is here; nights before the day of a model do without it."""
+    day = as_of or today()
+    if day > today():
+        raise UsageError(f"--as-of: expected a day up to today, got {day}; mend it")
+    return day
+
+
 def days_of(option: str, text: str) -> timedelta:
     """``7d`` as a timedelta. Raises UsageError for anything else."""
     number = text.removesuffix("d")

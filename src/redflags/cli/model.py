@@ -1,4 +1,4 @@
-"""`redflags model` and `redflags mlflow`: train, look at, compare and promote models."""
+"""`redflags model` and `redflags mlflow`: train, refit, look at, compare and promote models."""
 
 import os
 import subprocess
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from redflags.cli.days import today
+from redflags.cli.days import AsOf, past_day, today
 from redflags.cli.exit_codes import DONE, FAILED
 from redflags.cli.program import read_program
 from redflags.errors import UsageError
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from redflags.adapters.models import KnownVersion
+    from redflags.bootstrap import Program
     from redflags.services.promotion import Wish
 
 model = typer.Typer(
@@ -81,10 +82,24 @@ def promote(
     known = {one.version: one for one in program.registry.versions(_known(name))}
     wish = Wish(name, version, SHADOW if shadow else CHAMPION, by, reason)
     check(wish, known[version].tags if version in known else None)
-    with program.queue_store() as queue, queue.writing() as connection:
-        _write_down(connection, wish, "model_promoted")
-        program.registry.promote(name, version, wish.alias, reason.strip())
+    _promote(program, wish, "model_promoted")
     typer.echo(f"{name} {version} is {wish.alias}")
+
+
+@model.command("refit")
+def refit(by: By = "", reason: Why = "", as_of: AsOf = None) -> None:
+    """Fit the outlier model anew on the records as they are; nights use it from then on."""
+    from redflags.bootstrap.refitting import run_refit
+    from redflags.services.models import OUTLIERS
+    from redflags.services.promotion import CHAMPION, Wish, check_decision
+    from redflags.services.refitting import lines
+
+    check_decision(OUTLIERS, by, reason)
+    program = read_program()
+    made = run_refit(program, past_day(as_of))
+    _promote(program, Wish(OUTLIERS, made.version, CHAMPION, by, reason), "model_refitted")
+    for line in lines(made.refitted, made.version, made.former):
+        typer.echo(line)
 
 
 @model.command("retire")
@@ -105,6 +120,12 @@ def retire(name: Name, by: By = "", reason: Why = "") -> None:
         _write_down(connection, wish, "model_retired")
         program.registry.take_away(name, CHAMPION, reason.strip())
     typer.echo(f"{name} {wish.version} is champion no more")
+
+
+def _promote(program: "Program", wish: "Wish", action: str) -> None:
+    with program.queue_store() as queue, queue.writing() as connection:
+        _write_down(connection, wish, action)
+        program.registry.promote(wish.name, wish.version, wish.alias, wish.reason.strip())
 
 
 def _write_down(connection: "Connection", wish: "Wish", action: str) -> None:

@@ -22,6 +22,10 @@ WITHOUT = {
     OUTLIERS: "the night went on without it",
     RANKER: "the night went on in the order that was not learned",
 }
+TO_REFIT = (
+    f"{OUTLIERS} does not fit the rule set: `redflags model refit --by NAME --reason TEXT` fits "
+    "and installs one that does"
+)
 
 
 class ModelKeeper:
@@ -61,7 +65,10 @@ class ModelKeeper:
         return FittedRanker(loaded.model, version_name(loaded.version, RANKER))
 
     def _champion(self, matrix: pd.DataFrame, as_of: date) -> FittedModel | None:
-        loaded = self._loaded(OUTLIERS, tuple(matrix.columns), as_of)
+        features = tuple(matrix.columns)
+        loaded = self._loaded(OUTLIERS, features, as_of)
+        if self.is_degraded and self._registry.is_unfit(OUTLIERS, features):
+            self._degrade(TO_REFIT)
         if loaded is None:
             return None
         if not isinstance(loaded.model, OutlierModel):
@@ -104,7 +111,12 @@ class ModelKeeper:
 
     def _own_reference(self, matrix: pd.DataFrame, eligible: Flags, as_of: date) -> FittedModel:
         model = fit_reference(matrix, eligible, self._ruleset)
-        return FittedModel(model, NO_MODEL if model is None else f"reference-{as_of.isoformat()}")
+        return FittedModel(model, NO_MODEL if model is None else own_reference(as_of))
+
+
+def own_reference(as_of: date) -> str:
+    """What stands on an alert in place of a version: a reference of that day, not registered."""
+    return f"reference-{as_of.isoformat()}"
 
 
 def version_name(version: str, name: str = OUTLIERS) -> str:

@@ -35,16 +35,28 @@ def check(wish: Wish, tags: Mapping[str, str] | None) -> None:
         raise UsageError(f"{wish.name} {wish.version} stays as it is: {'; '.join(missing)}")
 
 
+def check_decision(name: str, person: str, reason: str) -> None:
+    """Raises UsageError when nobody stands for a change of `name`, or says why."""
+    missing = _of_decision(person, reason)
+    if missing:
+        raise UsageError(f"{name} stays as it is: {'; '.join(missing)}")
+
+
 def _missing(wish: Wish, tags: Mapping[str, str] | None) -> Sequence[str]:
-    faults = []
-    if not wish.person.strip():
-        faults.append("--by: expected the person who decides, got a blank")
-    if not wish.reason.strip():
-        faults.append("--reason: expected why, got a blank")
+    faults = _of_decision(wish.person, wish.reason)
     if tags is None:
         faults.append("the registry has no such version (`redflags model list`)")
     elif wish.alias == CHAMPION and tags.get(WAS_CHAMPION) != YES:
         faults += _of_comparison(tags)
+    return faults
+
+
+def _of_decision(person: str, reason: str) -> list[str]:
+    faults = []
+    if not person.strip():
+        faults.append("--by: expected the person who decides, got a blank")
+    if not reason.strip():
+        faults.append("--reason: expected why, got a blank")
     return faults
 
 

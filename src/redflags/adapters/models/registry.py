@@ -62,6 +62,14 @@ class ModelRegistry:
         except RegistryDown:
             return True
 
+    def is_unfit(self, name: str, features: tuple[str, ...]) -> bool:
+        """True when there is a champion and the registry says it was fitted on other features."""
+        try:
+            pointer = self._pointer(name)
+        except RegistryDown:
+            return False
+        return pointer is not None and pointer.features_sha256 != hash_of_features(features)
+
     def champion(self, name: str, features: tuple[str, ...]) -> LoadedModel:
         """The champion if it is sound and was fitted on `features`, else the last that was.
 
