@@ -15,7 +15,7 @@ from pathlib import Path
 from shutil import copyfile
 
 import pytest
-from sqlalchemy import Engine, create_engine, insert, make_url, select, text
+from sqlalchemy import Engine, create_engine, insert, literal, make_url, select, text, union_all
 
 from redflags.adapters.store import QueueStore, open_store
 from redflags.adapters.store.tables import METADATA
@@ -24,6 +24,11 @@ ENGINES = ("sqlite", "postgresql")
 OTHERS_OUT = text(
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
     "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+)
+
+
+TRIGGERS_OFF = text(
+    "SELECT DISTINCT CAST(tgrelid AS regclass) FROM pg_trigger WHERE tgenabled <> 'O'"
 )
 
 
@@ -82,23 +87,30 @@ def postgresql_databases(postgresql_server: Engine) -> Iterator[Databases]:
 
 
 def _cleaning(engine: Engine) -> Callable[[], None]:
-    """What brings the database back to how it is now, whatever a test did to its rows."""
+    """What brings the database back to how it is now, whatever a test did to its rows.
+
+    It asks first where there are any: most tests write to few tables, and changing all of them
+    takes longer than most tests do.
+    """
     with engine.connect() as connection:
         version = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one()
-        tables = [
-            (t, connection.execute(select(t)).mappings().all()) for t in METADATA.sorted_tables
-        ]
+        contents = {
+            t: connection.execute(select(t)).mappings().all() for t in METADATA.sorted_tables
+        }
+    seeds = {table: [dict(row) for row in rows] for table, rows in contents.items() if rows}
+    are_filled = union_all(*(select(literal(t.name)).where(select(t).exists()) for t in contents))
 
     def clean() -> None:
         with engine.begin() as connection:
             connection.execute(OTHERS_OUT)
             # as a replica would: without the triggers that make the audit trail append-only
             connection.execute(text("SET LOCAL session_replication_role = replica"))
-            for table, rows in tables:
-                connection.execute(table.delete())
-                if rows:
-                    connection.execute(insert(table), [dict(row) for row in rows])
-                connection.execute(text(f"ALTER TABLE {table.name} ENABLE TRIGGER ALL"))
+            for name in connection.execute(are_filled).scalars():
+                connection.execute(METADATA.tables[name].delete())
+            for table, rows in seeds.items():
+                connection.execute(insert(table), rows)
+            for name in connection.execute(TRIGGERS_OFF).scalars():
+                connection.execute(text(f"ALTER TABLE {name} ENABLE TRIGGER ALL"))
             restore = text("UPDATE alembic_version SET version_num = :version")
             connection.execute(restore, {"version": version})
 

@@ -1,11 +1,8 @@
-"""Installations, their commands and their nights, each in a process of its own.
-
-A process that imports MLflow and PyOD takes seconds to start, so these are forked from a server
-that has imported them. Otherwise they are what `redflags` is: own memory, own end, killed as any.
-"""
+"""Installations, their commands and their nights, each in a process of its own."""
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,7 +10,6 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -21,30 +17,17 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from builders.extracts import AS_OF
+from builders.forks import (
+    FORKED,
+    WITHIN_SECONDS,
+    forked,
+    home_with_empty_registry,
+    started,
+    wait_for,
+)
 
 ROOT = Path(__file__).parents[2]
 SECRET = "a secret for tests and nothing else"
-WITHIN_SECONDS = 120
-FORKED = get_context("forkserver")
-FORKED.set_forkserver_preload(
-    [
-        "redflags.adapters.models.registry",
-        "redflags.adapters.notify",
-        "redflags.adapters.records",
-        "redflags.adapters.sources",
-        "redflags.adapters.store",
-        "redflags.adapters.heartbeat",
-        "redflags.bootstrap",
-        "redflags.cli",
-        "redflags.services.nightly",
-        "redflags.services.scoring",
-        "mlflow.sklearn",
-        "pyod.models.iforest",
-        "skops.io",
-        "pyarrow.pandas_compat",
-        "cryptography.hazmat.primitives.ciphers.aead",
-    ]
-)
 
 
 @dataclass(frozen=True)
@@ -68,6 +51,9 @@ class Installation:
     extracts: Path
     config: Path = ROOT / "config"
     more: Mapping[str, str] = field(default_factory=dict)
+    is_bare: bool = False
+    """Its first night finds no model registry and makes one, as on the first day. Making it takes
+    longer than the rest of the night, so most homes are given one without any model."""
 
     @property
     def environment(self) -> dict[str, str]:
@@ -89,8 +75,8 @@ class Installation:
         with TemporaryDirectory() as folder:
             out, err = Path(folder, "out"), Path(folder, "err")
             arguments = (self.environment, words, str(out), str(err))
-            process = _started(_command, *arguments)
-            _wait_for(process)
+            process = started(_command, *arguments)
+            wait_for(process)
             assert process.exitcode is not None
             return Ended(process.exitcode, out.read_text(), err.read_text())
 
@@ -114,8 +100,10 @@ class Installation:
         return self.begin_night(as_of, minutes_later).ended()
 
     def begin_night(self, as_of: date = AS_OF, minutes_later: int = 0) -> "RunningNight":
+        if not self.is_bare:
+            prepare_model_registry(self.home)
         ours, theirs = FORKED.Pipe()
-        process = _started(_night, self.environment, as_of, minutes_later, theirs)
+        process = started(_night, self.environment, as_of, minutes_later, theirs)
         theirs.close()
         return RunningNight(process, ours)
 
@@ -194,44 +182,13 @@ def wait_for_file(path: Path) -> None:
         time.sleep(0.01)
 
 
-def forked(work: Any, *arguments: object) -> Any:
-    """What `work` gives in a process of its own, which must end well."""
-    ours, theirs = FORKED.Pipe()
-    process = _started(_answer, theirs, work, arguments)
-    theirs.close()
-    assert ours.poll(WITHIN_SECONDS), "nothing was heard of the work"
-    try:
-        return ours.recv()
-    finally:
-        _wait_for(process)
-
-
-def _started(target: Any, *arguments: object) -> BaseProcess:
-    process = FORKED.Process(target=target, args=arguments)
-    process.start()
-    return process
-
-
-def _wait_for(process: BaseProcess) -> None:
-    process.join(WITHIN_SECONDS)
-    if process.exitcode is None:
-        process.kill()
-        raise AssertionError("the command did not end")
+def prepare_model_registry(home: Path) -> None:
+    """Give `home` the tables of a model registry, without any model, if it has no registry."""
+    if not (home / "mlflow").exists():
+        shutil.copytree(Path(home_with_empty_registry().name, "mlflow"), home / "mlflow")
 
 
 # what the forked processes do
-
-
-def _answer(tell: Connection, work: Any, arguments: tuple[object, ...]) -> None:
-    tell.send(work(*arguments))
-
-
-def prepare_model_registry(home: Path) -> None:
-    """Make the tables of the model registry under `home`, without any model."""
-    from mlflow import MlflowClient
-
-    (home / "mlflow").mkdir(parents=True)
-    MlflowClient(f"sqlite:///{home / 'mlflow' / 'mlflow.db'}").search_registered_models()
 
 
 def _record_totals(environment: Mapping[str, str]) -> dict[str, int]:

@@ -15,11 +15,14 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from threading import Thread
+from types import CodeType
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 from sqlalchemy import event
 from werkzeug.serving import make_server
 
@@ -30,6 +33,7 @@ from redflags.bootstrap import Program
 from redflags.domain.people import Person, Role
 from redflags.settings import Settings
 from redflags.web.app import create_app
+from redflags.web.context import Workplace, furnish
 
 CONFIG = Path(__file__).parents[2] / "config"
 ADDRESS = "https://queue.landlord.test"
@@ -37,6 +41,23 @@ START = datetime(2026, 11, 4, 9, 0, tzinfo=UTC)
 SECRET = "a secret of the tests, long enough"
 
 Data = Mapping[str, object]
+
+
+class CompiledOnce(BytecodeCache):
+    """Templates compiled once a process: each site would spend most of its time on that."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._kept.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        assert bucket.code is not None
+        self._kept[bucket.key, bucket.checksum] = bucket.code
+
+
+TEMPLATES = CompiledOnce()
 
 
 @dataclass
@@ -173,13 +194,27 @@ def counting(store: QueueStore) -> Iterator[Cost]:
 
 
 def a_site(store: QueueStore, home: Path, testing: bool = True, **settings: Any) -> Site:
-    """A site on `store`. `testing`: an error of ours fails the test instead of making a page."""
+    """A site on `store`, its application its own.
+
+    `testing`: an error of ours fails the test instead of making a page.
+    """
+    site = Site(Flask(__name__), _a_program(home, **settings), store)
+    site.app = create_app(site.program, store, now=lambda: site.now, testing=testing)
+    site.app.jinja_env.bytecode_cache = TEMPLATES
+    return site
+
+
+def a_site_in(app: Flask, store: QueueStore, home: Path) -> Site:
+    """A site on `store` in an application that other tests had before; it remembers nothing."""
+    site = Site(app, _a_program(home), store)
+    furnish(app.extensions, Workplace(site.program, store, lambda: site.now))
+    return site
+
+
+def _a_program(home: Path, **settings: Any) -> Program:
     home.mkdir(parents=True, exist_ok=True)
     chosen = {"review_url": ADDRESS, "secret_key": SECRET, **settings}
-    program = Program(Settings(home=home, config=CONFIG, **chosen))
-    site = Site(Flask(__name__), program, store)
-    site.app = create_app(program, store, now=lambda: site.now, testing=testing)
-    return site
+    return Program(Settings(home=home, config=CONFIG, **chosen))
 
 
 @contextmanager

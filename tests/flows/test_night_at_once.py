@@ -49,7 +49,7 @@ def assert_ended_as_one(installation: Installation, nights: list[NightEnded]) ->
 
 
 def test_two_nights_of_one_home_wait_for_each_other(extracts: Path, tmp_path: Path) -> None:
-    installation = Installation(tmp_path / "home", extracts)
+    installation = Installation(tmp_path / "home", extracts, is_bare=True)
 
     nights = at_once(installation, installation)
 

@@ -1,10 +1,13 @@
 """What every form does, on a page made for these tests."""
 
+from pathlib import Path
+
 import pytest
 from flask import Blueprint, redirect, render_template_string
 from flask.typing import ResponseReturnValue
 
-from builders.web import Browser, Site
+from builders.web import Browser, a_site
+from redflags.adapters.store import QueueStore
 from redflags.domain.people import Role
 from redflags.domain.welfare import Channel
 from redflags.errors import InvalidAct
@@ -57,7 +60,8 @@ def desk() -> Desk:
 
 
 @pytest.fixture
-def somebody(site: Site, desk: Desk) -> Browser:
+def somebody(store: QueueStore, tmp_path: Path, desk: Desk) -> Browser:
+    site = a_site(store, tmp_path / "home")
     pages = Blueprint("try", __name__)
 
     @pages.route("/try", methods=["GET", "POST"])
