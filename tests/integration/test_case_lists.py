@@ -9,7 +9,7 @@ from sqlalchemy import update
 
 from builders.cases import MONDAY, Office, statements_of
 from builders.queue_load import Load, load_queue
-from builders.store import an_alert
+from builders.store import AS_OF, NOW, a_reason, an_alert
 from redflags.adapters.store import QueueStore
 from redflags.adapters.store.casework import lists, triage, welfare
 from redflags.adapters.store.casework.lists import CaseFilter, MyWork, Page, QueueRow
@@ -66,6 +66,30 @@ def test_what_to_look_at_first_comes_first_and_then_what_is_due(office: Office) 
     )
     in_order = ["first", "no-time", "due-sooner", "odder", "a-tie", "due-later"]
     assert ids(waiting(office, office.reviewer)) == in_order
+
+
+def test_scores_of_two_nights_are_not_compared(office: Office) -> None:
+    """One rule set may score from 0 to 30, another from -3 to 8; both have alerts open."""
+    office.raises(
+        alert("old-and-odd", look_by_at_utc=MONDAY + 40 * HOUR, score=12.3),
+        alert("new", look_by_at_utc=MONDAY + 39 * HOUR, score=-0.5),
+        alert("new-and-odd", look_by_at_utc=MONDAY + 39 * HOUR, score=2.4),
+    )
+    assert ids(waiting(office, office.reviewer)) == ["new-and-odd", "new", "old-and-odd"]
+
+
+def test_an_alert_that_becomes_due_with_tonights_has_its_place_among_them(office: Office) -> None:
+    office.raises(
+        alert("old", look_by_at_utc=MONDAY + 90 * HOUR, score=12.3),
+        alert("tonights", score=0.5),
+        alert("tonights-odder", score=3.0),
+    )
+    with office.store.queue_transaction(AS_OF, "night", NOW) as queue:
+        news, due = [a_reason("R-2")], MONDAY + 48 * HOUR
+        assert queue.add_evidence("old", news, Priority.SOON, 2.4, AS_OF, due)
+    in_order = ["tonights-odder", "old", "tonights"]
+    assert ids(waiting(office, office.reviewer)) == in_order
+    assert office.does(office.reviewer, triage.take_next) == in_order[0]
 
 
 def test_the_list_is_in_the_order_in_which_alerts_are_taken(office: Office) -> None:

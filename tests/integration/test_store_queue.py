@@ -1,6 +1,7 @@
 """The queue on SQLite and PostgreSQL: what a night may write, and that twice is once."""
 
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -23,6 +24,8 @@ from redflags.domain.queue import ClosedAlert, QueueState, SampledHousehold
 from redflags.domain.review import Outcome
 from redflags.errors import IllegalMove
 
+TONIGHTS = NOW + timedelta(days=2)
+
 
 def state(store: QueueStore, as_of: date = AS_OF) -> QueueState:
     with store.queue_transaction(as_of, "night", NOW) as queue:
@@ -34,9 +37,10 @@ def add(
     *reasons: Reason,
     priority: Priority = Priority.ROUTINE,
     score: float = 1.0,
+    look_by_at_utc: datetime | None = None,
 ) -> bool:
     with store.queue_transaction(AS_OF, "night", NOW) as queue:
-        return queue.add_evidence("a1", reasons, priority, score, AS_OF)
+        return queue.add_evidence("a1", reasons, priority, score, AS_OF, look_by_at_utc)
 
 
 def test_an_alert_comes_back_as_it_was_raised(store: QueueStore) -> None:
@@ -67,6 +71,18 @@ def test_alerts_are_in_one_total_order(store: QueueStore) -> None:
     assert [alert.alert_id for alert in store.alerts()] == ["a", "b", "c", "d", "e"]
 
 
+def test_alerts_of_two_nights_are_not_ordered_by_their_scores(store: QueueStore) -> None:
+    last_night, tonight = NOW + timedelta(days=1), TONIGHTS
+    raise_alerts(
+        store,
+        an_alert("d", "4", score=12.3, look_by_at_utc=tonight),
+        an_alert("c", "3", priority=Priority.SOON, score=0.1, look_by_at_utc=tonight),
+        an_alert("b", "2", score=-0.4, look_by_at_utc=last_night),
+        an_alert("a", "1", priority=Priority.FIRST, score=-0.5, look_by_at_utc=tonight),
+    )
+    assert [alert.alert_id for alert in store.alerts()] == ["a", "b", "c", "d"]
+
+
 def test_alerts_of_a_day_are_those_raised_on_it_and_open_unless_told(store: QueueStore) -> None:
     raise_alerts(store, an_alert("a", "1"), an_alert("b", "2", raised_on=AS_OF - timedelta(days=1)))
     close(store, "a")
@@ -94,8 +110,6 @@ def test_a_household_has_one_open_alert_and_may_have_another_once_it_is_closed(
 
 
 def test_an_alert_comes_in_as_raised_only(store: QueueStore) -> None:
-    from dataclasses import replace
-
     with pytest.raises(IllegalMove, match="comes in as raised"):
         raise_alerts(store, replace(an_alert(), state=AlertState.CLAIMED))
 
@@ -114,6 +128,26 @@ def test_new_evidence_never_lowers_priority_or_score(store: QueueStore) -> None:
     assert add(store, a_reason("R-2"), priority=Priority.ROUTINE, score=1.0)
     (alert,) = store.alerts()
     assert (alert.priority, alert.score) == (Priority.FIRST, 3.0)
+
+
+def test_with_tonights_time_to_look_an_alert_has_tonights_score(store: QueueStore) -> None:
+    """Another rule set's scores may be on another scale: what is due together is on one."""
+    later = an_alert(score=12.3, look_by_at_utc=NOW + timedelta(days=5))
+    raise_alerts(store, later, an_alert("b", "2", score=3.0, look_by_at_utc=TONIGHTS))
+    assert add(store, a_reason("R-2"), priority=Priority.SOON, score=2.4, look_by_at_utc=TONIGHTS)
+    scores = {alert.alert_id: (alert.look_by_at_utc, alert.score) for alert in store.alerts()}
+    assert scores == {"a1": (TONIGHTS, 2.4), "b": (TONIGHTS, 3.0)}
+
+
+@pytest.mark.parametrize(("score", "kept"), [(2.4, 12.3), (13.0, 13.0)])
+def test_with_its_own_time_to_look_an_alert_keeps_its_place(
+    store: QueueStore, score: float, kept: float
+) -> None:
+    sooner = NOW + timedelta(days=1)
+    raise_alerts(store, an_alert(score=12.3, look_by_at_utc=sooner))
+    assert add(store, a_reason("R-2"), score=score, look_by_at_utc=TONIGHTS)
+    (alert,) = store.alerts()
+    assert (alert.look_by_at_utc, alert.score) == (sooner, kept)
 
 
 @pytest.mark.parametrize(

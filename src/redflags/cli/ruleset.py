@@ -25,6 +25,7 @@ def propose(file: Path, by: By, reason: Why) -> None:
     """Put a rule set forward; it goes live only after a backtest and somebody else's agreement."""
     from redflags.adapters.store import rulesets
     from redflags.analysis.schemas import COUNTED_SIGNALS
+    from redflags.analysis.whatif import other_scores
     from redflags.bootstrap import utc_now
     from redflags.ruleset import load_ruleset
 
@@ -45,6 +46,8 @@ def propose(file: Path, by: By, reason: Why) -> None:
         f"proposed {proposed.hash}; next: redflags backtest --ruleset {program.ruleset_path} "
         f"--ruleset {file} …, then somebody else: redflags ruleset approve {proposed.hash}"
     )
+    if otherwise := other_scores(program.ruleset, proposed.hash, proposed):
+        typer.echo(f"note: {otherwise}")
 
 
 @ruleset.command("list")

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, or_, select, true
 
 from redflags.adapters.store.tables import ALERT_EVIDENCE, ALERT_REASONS, ALERTS
 from redflags.domain.alert import (
@@ -45,12 +45,19 @@ def every() -> ColumnElement[bool]:
 
 
 def read(connection: Connection, chosen: ColumnElement[bool]) -> list[Alert]:
-    """The `chosen` alerts, most urgent first: priority, score, age, id."""
+    """The `chosen` alerts in the order in which people get them: what to look at first, then what
+    is due longest. Scores order what is due together; those of two nights may be on two scales.
+    """
     rows = connection.execute(
         select(ALERTS)
         .where(chosen)
         .order_by(
-            ALERTS.c.priority.desc(), ALERTS.c.score.desc(), ALERTS.c.raised_on, ALERTS.c.alert_id
+            case((ALERTS.c.priority == int(Priority.FIRST), 0), else_=1),
+            ALERTS.c.look_by_at_utc.asc().nulls_first(),
+            ALERTS.c.priority.desc(),
+            ALERTS.c.score.desc(),
+            ALERTS.c.raised_on,
+            ALERTS.c.alert_id,
         )
     ).all()
     reasons = _reasons(connection, chosen)

@@ -46,15 +46,17 @@ def add_evidence(
     alert_id: str,
     reasons: Sequence[Reason],
     priority: Priority,
-    score: float,
+    score: float | None,
     seen_on: date,
     look_by_at_utc: datetime | None = None,
 ) -> Growth | None:
     """Add the reasons that rest on a record the alert does not have yet; None when none does.
 
-    Priority and score never fall while an alert is open, and neither moves without new evidence:
-    a score that drifts is no news. `look_by_at_utc` counts where it is nearer than what stood
-    there. Raises IllegalMove when the alert is closed.
+    The priority never falls while an alert is open, and it and the score move with new evidence
+    alone: a score that drifts is no news. `look_by_at_utc` counts where it is nearer than what
+    stood there. Scores order alerts with one time to look, so an alert that gets tonight's time
+    gets tonight's `score`, on whatever scale; else its score never falls. None leaves it as it is.
+    Raises IllegalMove when the alert is closed.
     """
     alert = _locked(connection, alert_id)
     if AlertState(alert.state) is AlertState.CLOSED:
@@ -67,9 +69,21 @@ def add_evidence(
     _insert_reasons(connection, alert_id, news, seen_on, first_no=last_no + 1)
     higher = Priority(max(alert.priority, priority))
     nearer = min(filter(None, (alert.look_by_at_utc, look_by_at_utc)), default=None)
-    grown = {"priority": int(higher), "score": max(alert.score, score), "look_by_at_utc": nearer}
-    _change(connection, alert_id, **grown)
+    is_tonights = look_by_at_utc is not None and nearer == look_by_at_utc
+    _change(
+        connection,
+        alert_id,
+        priority=int(higher),
+        score=_score_of(alert.score, score, is_tonights),
+        look_by_at_utc=nearer,
+    )
     return Growth(news, len(records), higher)
+
+
+def _score_of(known: float, tonight: float | None, is_tonights: bool) -> float:
+    if tonight is None:
+        return known
+    return tonight if is_tonights else max(known, tonight)
 
 
 def reroute(connection: Connection, alert_id: str, routing: Routing) -> None:

@@ -75,8 +75,8 @@ class Queue:
     ) -> bool:
         """True when a record came that the alert did not have; else nothing is written.
 
-        Priority and score never fall, and the time to look never moves away. Raises IllegalMove
-        when the alert is closed.
+        The priority never falls, and the time to look never moves away; the score is tonight's
+        where that time is. Raises IllegalMove when the alert is closed.
         """
         growth = alerts.add_evidence(
             self._connection, alert_id, reasons, priority, score, seen_on, look_by_at_utc

@@ -45,7 +45,7 @@ def _grow(desk: Desk, open_id: str, alert: Alert) -> None:
         open_id,
         alert.reasons,
         alert.priority,
-        alert.score,
+        None,  # only a night works scores out
         alert.raised_on,
         alert.look_by_at_utc,
     )
