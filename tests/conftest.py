@@ -6,6 +6,7 @@ a busy machine. SQLite gets a fresh file each time.
 """
 
 import os
+import sqlite3
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
@@ -15,10 +16,25 @@ from pathlib import Path
 from shutil import copyfile
 
 import pytest
-from sqlalchemy import Engine, create_engine, insert, literal, make_url, select, text, union_all
+from sqlalchemy import (
+    Engine,
+    create_engine,
+    event,
+    insert,
+    literal,
+    make_url,
+    select,
+    text,
+    union_all,
+)
 
 from redflags.adapters.store import QueueStore, open_store
+from redflags.adapters.store.engine import make_engine
 from redflags.adapters.store.tables import METADATA
+
+# one thread for each process: several that wait for each other on the same cores are slower than one
+for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+    os.environ.setdefault(name, "1")
 
 ENGINES = ("sqlite", "postgresql")
 OTHERS_OUT = text(
@@ -30,6 +46,13 @@ OTHERS_OUT = text(
 TRIGGERS_OFF = text(
     "SELECT DISTINCT CAST(tgrelid AS regclass) FROM pg_trigger WHERE tgenabled <> 'O'"
 )
+
+
+@event.listens_for(Engine, "connect")
+def _without_waiting_for_the_disk(connection: object, _record: object) -> None:
+    """What a test writes need not outlive the machine; PostgreSQL is told the same below."""
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute("PRAGMA synchronous = OFF")
 
 
 @dataclass(frozen=True)
@@ -156,6 +179,9 @@ def database_url(databases: Databases) -> str:
 
 @pytest.fixture
 def store(database_url: str) -> Iterator[QueueStore]:
-    """The operational store on a clean database, on each engine in turn."""
-    with open_store(database_url) as opened:
+    """The operational store on a clean database, on each engine in turn.
+
+    Its tables are this program's, so it is not asked a second time whether they are.
+    """
+    with QueueStore(make_engine(database_url)) as opened:
         yield opened

@@ -7,7 +7,9 @@ import numpy as np
 import pandas as pd
 
 from builders.web import Site
+from redflags.adapters.whatif import FactFolder
 from redflags.analysis.whatif import floors_of, shape_of
+from redflags.ruleset import RuleSet
 from redflags.services.whatif import NightFacts
 
 LATEST = date(2026, 11, 3)
@@ -16,7 +18,11 @@ PSEUDONYM = "h-pseudonym"
 
 def keep_nights(site: Site, locks: Sequence[int], weeks: int = 3) -> None:
     """Weekly nights up to LATEST with so many lock changes in each household, nothing else."""
-    ruleset = site.program.ruleset
+    keep_facts(site.program.fact_folder, site.program.ruleset, locks, weeks)
+
+
+def keep_facts(folder: FactFolder, ruleset: RuleSet, locks: Sequence[int], weeks: int = 3) -> None:
+    """The same of any rule set."""
     columns = {
         f"{rule_id}.{number}": np.zeros(len(locks))
         for rule_id, rule in ruleset.rules.items()
@@ -31,4 +37,4 @@ def keep_nights(site: Site, locks: Sequence[int], weeks: int = 3) -> None:
     for week in range(weeks):
         day = LATEST - timedelta(days=7 * week)
         night = NightFacts(day, shape_of(ruleset), ruleset.hash, 1000, floors, table)
-        site.program.fact_folder.keep(night)
+        folder.keep(night)

@@ -1,6 +1,7 @@
 """`redflags backtest` over real records: as the nights would have run, and gone on when killed."""
 
 import json
+import re
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ import pytest
 
 from builders.extracts import AS_OF
 from builders.nights import ROOT, Installation
+from builders.rulesets import without_episodes
 
 HOMES, EVERY = 400, 7
 FIRST = AS_OF - timedelta(days=6 * EVERY)
@@ -159,6 +161,25 @@ def test_two_rule_sets_are_compared_household_by_household(
     assert "households enter" in said
     assert set(changes["change"]) == {"leaves"}  # a higher threshold never adds an alert
     assert changes["reasons"].str.len().min() > 10
+
+
+def test_rule_sets_with_other_scores_are_compared_by_whom_they_flag(
+    landlord: Installation, tmp_path: Path
+) -> None:
+    live, before = landlord.config / "ruleset.toml", tmp_path / "before.toml"
+    before.write_text(without_episodes(live.read_text()))
+    both = ("--ruleset", str(live), "--ruleset", str(before))
+    said = backtest(landlord, tmp_path / "out", "--capacity", "5", *both)
+    warning = "no score and no min_score of one rule set can be compared with the other"
+    assert f"{before} works its scores out in another way" in said
+    assert warning in said
+    assert warning in (tmp_path / "out" / "backtest.html").read_text()
+
+
+def test_a_chart_of_counts_has_no_halves_and_nothing_below_nought(usual: Ran) -> None:
+    labels = re.findall(r"<text[^>]*>([^<]*)</text>", (usual.output / "load.svg").read_text())
+    numbers = [label for label in labels if re.fullmatch(r"[−-]?[0-9.]+", label)]
+    assert numbers and all(number.isdigit() for number in numbers)
 
 
 def test_a_rule_that_names_what_is_not_there_is_named_and_set_aside(

@@ -12,6 +12,7 @@ import pytest
 
 from builders.extracts import AS_OF
 from builders.nights import ROOT, Installation
+from builders.rulesets import with_min_score, without_episodes
 
 FIRST = AS_OF - timedelta(days=21)
 ADA, BEN = "ada@landlord.test", "ben@landlord.test"
@@ -72,11 +73,30 @@ def test_the_trade_off_is_a_table_and_a_picture(tuned: Path) -> None:
     assert (tuned / "tradeoff.svg").read_text().startswith("<svg")
 
 
+def test_the_proposal_keeps_what_no_threshold_is(landlord: Installation, tuned: Path) -> None:
+    proposed = (tuned / "ruleset.proposed.toml").read_text()
+    live = (landlord.config / "ruleset.toml").read_text()
+    start = "# ---------------------------------------------------------------- what an episode"
+    end = "# ---------------------------------------------------------------- the queue"
+    assert proposed.split(start)[1].split(end)[0] == live.split(start)[1].split(end)[0]
+
+
 def test_labels_say_how_many_episodes_are_found(landlord: Installation, tmp_path: Path) -> None:
     labels = ("--labels", str(landlord.extracts / "truth.csv"))
     said = done(landlord, "tune", "--capacity", "3", *SPAN, "--output", str(tmp_path), *labels)
     assert "episodes found" in said
     assert "found" in pd.read_csv(tmp_path / "tradeoff.csv").columns
+
+
+def test_a_proposal_with_other_scores_says_so(landlord: Installation, tmp_path: Path) -> None:
+    for name, text, warns in (
+        ("other", without_episodes(), True),
+        ("stricter", with_min_score(2.75), False),
+    ):
+        file = tmp_path / f"{name}.toml"
+        file.write_text(text)
+        said = done(landlord, "ruleset", "propose", str(file), "--by", ADA, "--reason", "Try")
+        assert ("works its scores out in another way" in said) is warns
 
 
 def test_a_rule_set_goes_its_whole_way_to_the_night(

@@ -136,6 +136,16 @@ def test_weak_marks_are_shown_where_all_is_taken_together_and_nowhere_else() -> 
     assert "1 lock change for lost keys" in together.sentence
 
 
+def test_a_text_that_tells_is_shown_where_all_is_taken_together_whatever_its_job_was() -> None:
+    records = Records([row("T0", 30, "unsignalled", tell="partner"), row("T0", 10)])
+    ruleset = a_ruleset(pattern=a_score_rule(1.0))
+    (only,) = found(scored(1, pattern=[True]), ruleset, records)
+    (together,) = only.reasons
+    assert [item.signal for item in together.evidence] == ["", "lock_change"]
+    assert "1 other repair or report" in together.sentence
+    assert together.sentence.endswith("1 of them mentions force, fear or a partner.")
+
+
 def test_like_homes_are_told_for_all_signals_of_the_rule_together() -> None:
     estate = Estate(400)
     for signal, n in (("lock_change", 1.0), ("door_damage", 2.0)):

@@ -167,5 +167,5 @@ def test_the_newest_records_are_shown_oldest_first() -> None:
 
 
 def test_every_signal_has_its_words_in_one_and_many() -> None:
-    assert set(NOUNS) == {*SIGNALS, "repair_count", *ONLY_TOGETHER}
+    assert set(NOUNS) == {*SIGNALS, "repair_count", *ONLY_TOGETHER, ""}
     assert all(one and many and one != many for one, many in NOUNS.values())

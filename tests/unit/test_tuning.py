@@ -1,12 +1,27 @@
 """Thresholds that fill a capacity: what counts as work, which way to move, and how far."""
 
+from datetime import timedelta
+
+import pandas as pd
+import pytest
+
 from builders.detection import a_rule, a_ruleset
 from builders.replays import labelled, week
+from builders.rulesets import SHIPPED, with_min_score, without_episodes
 from builders.whatif import facts, lock_rules, nightly
 from redflags.analysis.load import asked, days_before, found_at_capacity, nights_of, raised_rows
-from redflags.analysis.tuning import Goal, is_left_alone, propose
-from redflags.analysis.whatif import shape_of, spoken, thresholds_of
-from redflags.ruleset import RuleSet
+from redflags.analysis.schemas import COUNTED_SIGNALS
+from redflags.analysis.tuning import Bench, Goal, highest_of, is_left_alone, propose
+from redflags.analysis.whatif import (
+    floors_of,
+    other_scores,
+    score_shape_of,
+    shape_of,
+    spoken,
+    thresholds_of,
+)
+from redflags.ruleset import RuleSet, ruleset_of_text
+from redflags.services.tuning import Tuned, Wish, lines
 
 QUIET = 90
 
@@ -134,6 +149,42 @@ def test_labels_find_the_threshold_that_finds_most() -> None:
     assert proposal.best.thresholds["locks"].min_count == 3
 
 
+def test_who_comes_and_goes_is_given_up_first_even_where_scores_are_below_nought() -> None:
+    rules = a_ruleset(stay=a_rule(min_count=2), go=a_rule(signals=("asb_report",), min_count=2))
+    tables = {
+        week(n): pd.DataFrame(
+            {
+                "household": ["S", "G"],
+                "score": -0.4,
+                "has_history": True,
+                "specialist": False,
+                "stay.count": [2.0, 0.0],
+                "go.count": [0.0, 2.0 * (n % 2)],
+            }
+        )
+        for n in range(8)
+    }
+    bench = Bench(nights_of(tables, week(0)), rules, Goal(0, QUIET))
+    stricter = next(bench.towards_strict(bench.point(thresholds_of(rules))))
+    assert stricter.step is not None and stricter.step.rule_id == "go"
+
+
+@pytest.mark.parametrize(("live", "highest"), [(2.0, 8.0), (0.0, 1.0)])
+def test_a_threshold_can_always_be_raised(live: float, highest: float) -> None:
+    assert highest_of(lock_rules(min_score=live).rules["odd"], "min_score") == highest
+
+
+def test_a_proposal_that_scrapes_the_floor_says_so() -> None:
+    def said(lowest_score: float) -> str:
+        nights = nights_arriving(2, lowest_score)
+        wish = Wish(2, week(0), week(7), timedelta(days=7))
+        proposal = propose(nights, lock_rules(), Goal(2, QUIET))
+        return "\n".join(lines(Tuned(wish, proposal, nights, 16)))
+
+    assert "as low as can be tried: 1 of 1" in said(2.0)
+    assert "as low as can be tried" not in said(3.0)
+
+
 def test_policy_is_left_alone() -> None:
     assert is_left_alone(a_rule(min_count=1))
     assert is_left_alone(a_rule(min_count=3, beyond_capacity=True))
@@ -146,3 +197,26 @@ def test_rule_sets_that_differ_in_thresholds_alone_have_one_shape() -> None:
     assert shape_of(lock_rules(4)) == shape_of(lock_rules(2, 9.0))
     other = a_ruleset(locks=a_rule(min_count=4, window_days=365))
     assert shape_of(other) != shape_of(a_ruleset(locks=a_rule(min_count=4)))
+
+
+def read(text: str) -> RuleSet:
+    return ruleset_of_text("asked", text, COUNTED_SIGNALS)
+
+
+def test_a_score_in_powers_of_ten_can_be_tried_down_to_a_quarter_and_another_to_half() -> None:
+    live = floors_of(read(with_min_score(2.0)))["unusual_pattern"]
+    before = floors_of(read(without_episodes(with_min_score(4.5))))["unusual_pattern"]
+    assert (live.min_score, before.min_score) == (0.5, 2.25)
+
+
+def test_thresholds_leave_the_score_what_it_is() -> None:
+    live = read(SHIPPED)
+    assert score_shape_of(read(with_min_score(2.5))) == score_shape_of(live)
+    assert other_scores(live, "stricter", read(with_min_score(2.5))) == ""
+
+
+def test_a_rule_set_with_another_score_says_that_it_cannot_be_compared() -> None:
+    live, before = read(SHIPPED), read(without_episodes())
+    assert "no min_score of one rule set can be compared" in other_scores(live, "before", before)
+    weights = SHIPPED.replace("outlier_weight = { value = 0.1", "outlier_weight = { value = 0.2")
+    assert other_scores(live, "other", read(weights)) != ""

@@ -1,17 +1,24 @@
 """The analyst's bench: the rules in words, other thresholds tried, and no household anywhere."""
 
 import json
+from pathlib import Path
 
 import pytest
 from sqlalchemy import insert
 
 from builders.alert_pages import raised
-from builders.kept_nights import LATEST, PSEUDONYM, keep_nights
+from builders.kept_nights import LATEST, PSEUDONYM, keep_facts, keep_nights
+from builders.rulesets import with_min_score, without_episodes
 from builders.store import NOW, an_alert
 from builders.web import Browser, Site
 from redflags.adapters.store import rulesets
 from redflags.adapters.store.ruleset_tables import SHADOW_NIGHTS
+from redflags.adapters.whatif import FactFolder
+from redflags.analysis.schemas import COUNTED_SIGNALS
 from redflags.domain.people import Role
+from redflags.ruleset import ruleset_of_text
+from redflags.services.trying import TryRoom
+from redflags.web.analyst_words import score_words
 
 LOCKS = "frequent_lock_changes.min_count"
 
@@ -32,6 +39,41 @@ def test_every_threshold_is_told_with_unit_reason_owner_and_date(ann: Browser) -
         "21 November 2026",
     ):
         assert words in page.text
+
+
+def test_what_a_score_means_is_told(site: Site, ann: Browser) -> None:
+    keep_nights(site, [3] * 8)
+    page = ann.get("/analyst")
+    assert "A score is the weight of the evidence, in powers of ten" in page.text
+    assert "scores at least" in page.text
+    before = ruleset_of_text("before", without_episodes(), COUNTED_SIGNALS)
+    assert score_words(before).startswith("A score is a weighted sum")
+
+
+def test_a_rule_set_whose_scores_cannot_be_compared_is_marked(ann: Browser, site: Site) -> None:
+    assert ann.person is not None
+    kinds = {"a" * 16: without_episodes(), "b" * 16: with_min_score(2.5), "c" * 16: "not TOML ="}
+    with site.store.writing() as connection:
+        for name, content in kinds.items():
+            given = {"ruleset_hash": name, "version": "9", "parent": None, "content": content}
+            rulesets.propose(connection, ann.person, NOW, reason="Try", **given)
+    page = ann.get("/analyst")
+    assert page.text.count("Proposed; other scores") == 1
+    assert "Proposed; other scores" in page.text.split("a" * 16)[1].split("9 (")[0]
+    assert "no threshold on scores of the two can be compared" in page.text
+
+
+@pytest.mark.parametrize(("live", "low"), [(2.0, "0.5"), (2.25, "0.75"), (4.5, "1.25")])
+def test_a_slider_can_stand_where_its_threshold_is(live: float, low: str, tmp_path: Path) -> None:
+    """A browser moves a slider to the nearest step from its low end."""
+    ruleset = ruleset_of_text("live", with_min_score(live), COUNTED_SIGNALS)
+    folder = FactFolder(tmp_path)
+    keep_facts(folder, ruleset, [3] * 8)
+    tried = TryRoom(folder, ruleset).tried({})
+    assert tried is not None
+    (slider,) = [one for one in tried.sliders if one.name == "min_score"]
+    assert f"{slider.low:g}" == low
+    assert (slider.value - slider.low) % slider.step == 0
 
 
 def test_without_nights_it_says_so(ann: Browser) -> None:

@@ -39,6 +39,7 @@ def test_groups_are_compared_for_the_year_that_is_over(site: Site, ann: Browser)
     assert "Fairness, the year to the end of September 2026" in page.text
     assert "flat 1,000 10 10 in 1,000 (5 to 18)" in page.text
     assert "No group was checked in vain clearly more often" in page.text
+    assert "as far as there are enough checks to tell" in page.text
 
 
 def test_few_alerts_are_not_told_nor_to_be_found_by_taking_away(site: Site, ann: Browser) -> None:

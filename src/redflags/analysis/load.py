@@ -48,6 +48,11 @@ class Nights:
         return self.facts[SCORE].to_numpy(dtype=np.float64)
 
     @cached_property
+    def rarity(self) -> Floats:
+        """log₁₀(1 + 10^score): where it is high the score itself, and never below nought."""
+        return np.asarray(np.logaddexp(0.0, self.score * np.log(10)) / np.log(10))
+
+    @cached_property
     def specialist(self) -> Flags:
         return self.facts[SPECIALIST].to_numpy(dtype=np.bool_)
 

@@ -27,6 +27,7 @@ NOUNS = {
     "repair_count": ("repair", "repairs"),
     "lost_key": ("lock change for lost keys", "lock changes for lost keys"),
     "missed_visit": ("visit where nobody opened", "visits where nobody opened"),
+    "": ("other repair or report", "other repairs or reports"),
 }
 SPEAK_FOR_THEMSELVES = {"staff_concern", "homeless_presentation", "abandonment"}
 SHOWN_RECORDS = 100

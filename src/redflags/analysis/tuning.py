@@ -7,7 +7,7 @@ enough for: their thresholds are policy, not dose.
 *Without labels* nothing is known of the truth, so thresholds are moved so as to give up the least
 and take in the most of what is rare and steady. From the live thresholds, a step up is chosen whose
 dropped households have the lowest worth, a step down whose added households have the highest; worth
-is the mean score times the share that is still flagged a night later. Both ways make the trade-off
+is the mean rarity times the share that is still flagged a night later. Both ways make the trade-off
 curve. Proposed is the fullest point that fits: on average no more new households a night than the
 capacity, and more than that on at most a quarter of the nights. What room is left is then filled by
 steps down that still fit.
@@ -124,8 +124,7 @@ def propose(nights: Nights, ruleset: RuleSet, goal: Goal) -> Proposal:
     live = bench.point(thresholds_of(ruleset))
     curve = [*reversed(list(bench.towards_lenient(live))), live, *bench.towards_strict(live)]
     fitting = [point for point in curve if goal.fits(point.load)]
-    best = max(fitting, key=lambda point: point.load.mean, default=curve[-1])
-    best = bench.filled(best)
+    best = bench.filled(max(fitting, key=lambda point: point.load.mean, default=curve[-1]))
     if nights.episode is not None:
         ends = (best, bench.climbed(live), bench.climbed(best))
         best = max(ends, key=lambda point: (*_overflow(point, goal), *_finds(point)))
@@ -204,7 +203,7 @@ class Bench:
         """How rare and steady the households are that only `wide` flags."""
         rows = wide.said.any & ~narrow.said.any
         stays = stays_flagged(self.nights, wide.said.any)[rows]
-        return float(self.nights.score[rows].mean() * stays.mean())
+        return float(self.nights.rarity[rows].mean() * stays.mean())
 
     def _steps(self, point: Point, *, up: bool) -> Iterator[Point]:
         """For each threshold, the nearest rung that changes who is flagged."""
@@ -225,14 +224,18 @@ class Bench:
 
 def _rungs(name: str, value: float, floor_of: float, *, up: bool, rule: Rule) -> Iterator[float]:
     """The rungs from `value` on, upwards or downwards, no further than a rule can be asked."""
-    width = RUNG[name]
+    width, highest = RUNG[name], highest_of(rule, name)
     number = floor(value / width) + 1 if up else ceil(value / width) - 1
-    highest = float(getattr(rule, name).value) * HIGHEST_OF_LIVE
-    if name == "min_count" and rule.kind == "distinct":
-        highest = len(rule.signals)
     while floor_of <= number * width <= highest:
         yield number * width
         number += 1 if up else -1
+
+
+def highest_of(rule: Rule, name: str) -> float:
+    """The highest value of a threshold that is worth trying; above nought, whatever it is now."""
+    if name == "min_count" and rule.kind == "distinct":
+        return len(rule.signals)
+    return max(float(getattr(rule, name).value), RUNG[name]) * HIGHEST_OF_LIVE
 
 
 def _overflow(point: Point, goal: Goal) -> tuple[bool, float]:
@@ -243,6 +246,5 @@ def _overflow(point: Point, goal: Goal) -> tuple[bool, float]:
 
 def _finds(point: Point) -> tuple[float, float]:
     """More episodes found is better, then fewer days."""
-    if point.found is None:
-        return (0.0, 0.0)
-    return (float(point.found.found), -point.found.median_days)
+    found = point.found
+    return (0.0, 0.0) if found is None else (float(found.found), -found.median_days)

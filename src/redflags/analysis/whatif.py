@@ -1,8 +1,9 @@
 """What the thresholds of a rule set compare, kept of a night so that others can be tried at once.
 
 The numbers of a night (a count and a surprise for each rule, the score) do not depend on the
-thresholds they are compared with. Kept are households that come at least half way to some rule, so
-the answer for any thresholds from there up is exact; that half way is the night's `floors`.
+thresholds they are compared with. Kept are households that come at least half way to some rule (a
+quarter of the way on a score in powers of ten), so the answer for any thresholds from there up is
+exact; these are the night's `floors`.
 """
 
 import hashlib
@@ -23,6 +24,7 @@ Floats = npt.NDArray[np.float64]
 HOUSEHOLD, SCORE, HAS_HISTORY, SPECIALIST = "household", "score", "has_history", "specialist"
 NUMBERS = ("min_count", "min_surprise", "min_score")
 NOT_ASKED = {"version", "author", "reason", "date", "parent", "queue", "retention", "learning"}
+MAKES_SCORES = {"surprise", "innocent", "outliers", "episodes", "ranking"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +74,15 @@ def thresholds_of(ruleset: RuleSet) -> dict[str, RuleThresholds]:
 def floors_of(ruleset: RuleSet) -> dict[str, RuleThresholds]:
     """The lowest thresholds that can be tried: half of each.
 
-    A rule that asks for more than one record never comes to ask for one: one is no pattern.
+    A rule that asks for more than one record never comes to ask for one: one is no pattern. A score
+    in powers of ten is a logarithm: half of 2 is still evidence ten times over, so a quarter is.
     """
+    part_of_score = 2 if ruleset.episodes is None else 4
     return {
         rule_id: RuleThresholds(
             None if own.min_count is None else _half_of_count(own.min_count),
             None if own.min_surprise is None else own.min_surprise / 2,
-            None if own.min_score is None else own.min_score / 2,
+            None if own.min_score is None else own.min_score / part_of_score,
         )
         for rule_id, own in thresholds_of(ruleset).items()
     }
@@ -96,6 +100,25 @@ def shape_of(ruleset: RuleSet) -> str:
             rule[name] = rule[name] is not None
         rule.pop("priority")
         rule.pop("beyond_capacity")
+    return _hash_of(content)
+
+
+def score_shape_of(ruleset: RuleSet) -> str:
+    """A hash of all that decides the score: only where it is one does a `min_score` mean one."""
+    return _hash_of(ruleset.model_dump(mode="json", include=MAKES_SCORES))
+
+
+def other_scores(first: RuleSet, name: str, other: RuleSet) -> str:
+    """That the scores of two rule sets say nothing of one another; blank where they do."""
+    if score_shape_of(first) == score_shape_of(other):
+        return ""
+    return (
+        f"{name} works its scores out in another way: no score and no min_score of one rule set "
+        "can be compared with the other's; compare whom they flag"
+    )
+
+
+def _hash_of(content: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps(_bare(content), sort_keys=True).encode()).hexdigest()[:16]
 
 

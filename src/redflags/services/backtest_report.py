@@ -19,6 +19,7 @@ from redflags.analysis.backtest import (
 )
 from redflags.analysis.intervals import Share, in_words
 from redflags.analysis.replay import BacktestPlan, NightResult, ReplayedAlert, ReplayedNight
+from redflags.analysis.whatif import other_scores
 from redflags.ruleset import RuleSet
 
 
@@ -143,6 +144,7 @@ def lines(report: BacktestReport) -> list[str]:
             f"{verdict.name} against {first.name}: {len(entering)} households enter, "
             f"{len(leaving)} leave; changes.parquet names them by pseudonym, with their reasons"
         )
+        told += filter(None, [other_scores(first.ruleset, verdict.name, verdict.ruleset)])
     if not report.is_labelled:
         told.append(
             "without labels this tells how much work there would be, not how right it would be"

@@ -155,7 +155,7 @@ def _reason(
 
 def _streams(rule: Rule) -> Sequence[str]:
     if rule.kind == "score":
-        return (*SIGNALS, *ONLY_TOGETHER)
+        return (*SIGNALS, UNSIGNALLED, *ONLY_TOGETHER)
     return ("repair_count",) if rule.kind == "cost" else spoken_of(rule)
 
 

@@ -7,14 +7,14 @@ before it do not have it. What is counted here is held back on the page where it
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from math import isfinite
+from math import floor, isfinite
 from threading import Lock
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from redflags.analysis.load import nights_of
-from redflags.analysis.tuning import HIGHEST_OF_LIVE, RUNG, Bench, Goal, Point, is_left_alone
+from redflags.analysis.tuning import RUNG, Bench, Goal, Point, highest_of, is_left_alone
 from redflags.analysis.whatif import RuleThresholds, shape_of, thresholds_of
 from redflags.ruleset import RuleSet
 
@@ -154,10 +154,13 @@ class TryRoom:
         ]
 
     def _ends(self, rule_id: str, name: str, live: float) -> tuple[float, float]:
-        low = live if self._kept is None else self._kept.floors[rule_id][name]
-        rule = self.ruleset.rules[rule_id]
-        is_share = name == "min_count" and rule.kind == "distinct"
-        return low, len(rule.signals) if is_share else live * HIGHEST_OF_LIVE
+        """The lowest rung below `live` that can be answered, and the highest value.
+
+        Counted in rungs from `live`, or a slider could not stand where the threshold is.
+        """
+        floor_of = live if self._kept is None else self._kept.floors[rule_id][name]
+        low = live - RUNG[name] * floor((live - floor_of) / RUNG[name])
+        return low, highest_of(self.ruleset.rules[rule_id], name)
 
     def _worked_out(
         self, bench: Bench, kept: "KeptNights", thresholds: dict[str, RuleThresholds]

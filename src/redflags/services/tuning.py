@@ -9,7 +9,8 @@ import pandas as pd
 
 from redflags.analysis.backtest import Labels
 from redflags.analysis.load import Nights, days_before, nights_of
-from redflags.analysis.tuning import Goal, Point, Proposal, Step, propose
+from redflags.analysis.tuning import RUNG, Goal, Point, Proposal, Step, propose
+from redflags.analysis.whatif import floors_of
 from redflags.ruleset import RuleSet
 from redflags.services.rewriting import Change, rewritten
 from redflags.services.whatif import NightFacts
@@ -134,6 +135,11 @@ def lines(tuned: Tuned) -> Sequence[str]:
     told += [f"  {in_words(step)}" for step in proposal.changes]
     if not proposal.changes:
         told.append("  no threshold need change")
+    if 2 * (lowest := _lowest(proposal)) > len(proposal.changes):
+        told.append(
+            f"  as low as can be tried: {lowest} of {len(proposal.changes)}; the capacity is more "
+            "than the records have to say"
+        )
     if not goal.fits(proposal.best.load) and not tuned.is_labelled:
         told.append("  even the strictest thresholds tried exceed the capacity regularly")
     if not tuned.is_labelled:
@@ -141,6 +147,15 @@ def lines(tuned: Tuned) -> Sequence[str]:
             "without labels this fits work to people; it does not say who is right to visit"
         )
     return told
+
+
+def _lowest(proposal: Proposal) -> int:
+    """How many of the changes go down as far as can be tried."""
+    floors = floors_of(proposal.live.bench.ruleset)
+    return sum(
+        step.becomes - RUNG[step.name] < floors[step.rule_id].given()[step.name]
+        for step in proposal.changes
+    )
 
 
 def _told(name: str, point: Point, goal: Goal) -> str:

@@ -6,8 +6,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from redflags.analysis.intervals import in_words
+from redflags.errors import ConfigurationError
 from redflags.reviewset import Quality
-from redflags.ruleset import Rule, RuleSet
+from redflags.ruleset import Rule, RuleSet, ruleset_of_text
 from redflags.thresholds import Threshold
 from redflags.web.words import rule_words, signal_words
 
@@ -27,8 +28,15 @@ KIND_WORDS = {
     "count": "Counts records of any of these",
     "distinct": "Counts how many of these there are",
     "cost": "Compares what repairs cost",
-    "score": "Looks at the whole score",
+    "score": "Looks at the whole score, where there are records of any of these",
 }
+SCORE_ALONE = "Looks at the whole score"
+EVIDENCE_WORDS = (
+    "A score is the weight of the evidence, in powers of ten: at 2 the records make it a hundred "
+    "times likelier than before looking that something is under way, at 0 they tell nothing, and a "
+    "quiet home is a little below. It is no chance that somebody is harmed."
+)
+SUM_WORDS = "A score is a weighted sum of how unusual each sign is, in points from 0 up."
 STANDING_WORDS = {
     "proposed": "Proposed",
     "backtested": "Tried on past nights",
@@ -62,6 +70,14 @@ class RuleRow:
     thresholds: tuple[ThresholdRow, ...]
 
 
+def score_words(ruleset: RuleSet) -> str:
+    """What a score means in this rule set; blank where no rule asks for one."""
+    if all(rule.kind != "score" for rule in ruleset.rules.values()):
+        return ""
+    meant = SUM_WORDS if ruleset.episodes is None else EVIDENCE_WORDS
+    return f"{meant} In another rule set the same number may mean something else."
+
+
 def rule_rows(ruleset: RuleSet) -> list[RuleRow]:
     """Every rule, in the order of the file."""
     return [_rule(rule_id, rule) for rule_id, rule in ruleset.rules.items()]
@@ -78,7 +94,7 @@ def _rule(rule_id: str, rule: Rule) -> RuleRow:
     return RuleRow(
         rule_id=rule_id,
         title=rule_words(rule_id),
-        how=f"{KIND_WORDS[rule.kind]}{': ' if signals else ''}{signals}{mention}.",
+        how=f"{KIND_WORDS[rule.kind]}: {signals}{mention}." if signals else f"{SCORE_ALONE}.",
         policy=rule.policy,
         priority=rule.priority,
         beyond_capacity=rule.beyond_capacity,
@@ -132,19 +148,32 @@ def yield_rows(
     return told
 
 
-def known_rows(known: "Sequence[KnownRuleset]") -> list[dict[str, object]]:
+def known_rows(known: "Sequence[KnownRuleset]", live: RuleSet) -> list[dict[str, object]]:
     """Rule sets on their way, the newest first."""
     return [
         {
             "hash": one.ruleset_hash,
             "version": one.version,
             "standing": STANDING_WORDS[one.standing] + (", in the shadow" if one.is_shadow else ""),
+            "has_other_scores": _has_other_scores(one, live),
             "reason": one.reason,
             "proposed_by": one.proposed_by,
             "approved_by": one.approved_by or "",
         }
         for one in known
     ]
+
+
+def _has_other_scores(one: "KnownRuleset", live: RuleSet) -> bool:
+    """Whether its scores are on another scale than the live one's; False when it cannot be read."""
+    from redflags.analysis.schemas import COUNTED_SIGNALS
+    from redflags.analysis.whatif import score_shape_of
+
+    try:
+        known = ruleset_of_text(one.ruleset_hash, one.content, COUNTED_SIGNALS)
+    except ConfigurationError:
+        return False
+    return score_shape_of(known) != score_shape_of(live)
 
 
 def shadow_rows(nights: "Sequence[ShadowNight]", small: int) -> list[dict[str, object]]:

@@ -25,6 +25,10 @@ def load_chart(report: "BacktestReport") -> str:
         raised.axhline(report.plan.capacity, color="#555", linewidth=1, linestyle=":")
         raised.set_ylabel("alerts raised")
         waiting.set_ylabel("beyond capacity")
+        for axes in (raised, waiting):
+            most = max(axes.get_ylim()[1], 1)
+            axes.set_ylim(-0.03 * most, most)  # a line of noughts is seen beside its axis
+            whole_numbers(axes)
         _legend(raised, report.verdicts)
         return svg_of(figure)
 
@@ -64,6 +68,13 @@ def drawing(rows: int, height: float = 2.4) -> "Iterator[tuple[Figure, Sequence[
         part.grid(axis="both", color="#ddd", linewidth=0.6)
         part.set_axisbelow(True)
     yield figure, axes
+
+
+def whole_numbers(axes: "Axes") -> None:
+    """Let the axis of heights name counts, of which there are no halves."""
+    from matplotlib.ticker import MaxNLocator
+
+    axes.yaxis.set_major_locator(MaxNLocator(nbins="auto", integer=True))
 
 
 def _line(axes: "Axes", verdict: "Verdict", column: str, number: int) -> None:

@@ -9,6 +9,7 @@ from markupsafe import Markup
 from redflags.adapters.backtests import charts
 from redflags.analysis.backtest import blast_radius
 from redflags.analysis.intervals import in_words
+from redflags.analysis.whatif import other_scores
 
 if TYPE_CHECKING:
     from redflags.services.backtest_report import BacktestReport, Verdict
@@ -34,7 +35,14 @@ def backtest_page(report: "BacktestReport") -> str:
         load_chart=Markup(charts.load_chart(report)),  # noqa: S704  # drawn here, from numbers
         stability_chart=Markup(charts.stability_chart(report)),  # noqa: S704
         rule_chart=lambda verdict: Markup(charts.rule_chart(verdict)),  # noqa: S704
-        changes=[(v, *blast_radius(first.nights, v.nights)) for v in others],
+        changes=[
+            (
+                v,
+                other_scores(first.ruleset, v.name, v.ruleset),
+                *blast_radius(first.nights, v.nights),
+            )
+            for v in others
+        ],
         most=MOST_ON_PAGE,
         said=in_words,
     )

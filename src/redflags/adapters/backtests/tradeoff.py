@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from redflags.adapters.backtests.charts import COLOURS, drawing, svg_of
+from redflags.adapters.backtests.charts import COLOURS, drawing, svg_of, whole_numbers
 
 if TYPE_CHECKING:
     from redflags.analysis.tuning import Point
@@ -30,6 +30,8 @@ def tradeoff_chart(tuned: "Tuned") -> str:
         axes.axvline(proposal.goal.capacity, color="#555", linewidth=1, linestyle=":")
         axes.set_xlabel("new households a night (dotted: the capacity)")
         axes.set_ylabel("episodes found" if tuned.is_labelled else "mean score of those new")
+        if tuned.is_labelled:
+            whole_numbers(axes)
         axes.legend(frameon=False)
         return svg_of(figure)
 
