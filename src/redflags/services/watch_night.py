@@ -91,7 +91,8 @@ def counts_of(detection: Detection, canary_patch: str, raised: int) -> dict[str,
 
 
 def histogram(detection: Detection, canary_patch: str) -> tuple[int, ...]:
-    """How many households score between one edge and the next; the last bin has no end."""
+    """How many households score between one edge and the next; the last bin has no end, and the
+    first holds all below nought too: quiet homes, whose scores mean little."""
     scores = detection.score[_people(detection, canary_patch)]
     counts, _ = np.histogram(np.maximum(scores, 0.0), bins=(*SCORE_EDGES, np.inf))
     return tuple(int(count) for count in counts)
