@@ -32,7 +32,7 @@ from redflags.adapters.store import QueueStore, open_store
 from redflags.adapters.store.engine import make_engine
 from redflags.adapters.store.tables import METADATA
 
-# one thread for each process: several that wait for each other on the same cores are slower than one
+# several threads that wait for each other on the same cores are slower than one
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ.setdefault(name, "1")
 
