@@ -23,8 +23,8 @@ DATED = {
     "protected": "from_date",
 }
 KNOWN_LATER = {"repairs": "completed_at", "tenancies": "end_date", "protected": "until_date"}
-COST_UNKNOWN = {"repairs": {"cost_gbp": ""}}
-"""What a job costs is known when it is done."""
+NOT_YET_KNOWN = {"repairs": {"cost_gbp": "", "status": ""}}
+"""What a job costs, and how a visit ended, is known when it is done."""
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +50,7 @@ def as_known(table: str, rows: Iterable[Row], day: date) -> Iterable[Row]:
             continue
         later = KNOWN_LATER.get(table, "")
         if later in row and row[later][:10] > day.isoformat():
-            row = row | {later: "", **COST_UNKNOWN.get(table, {})}  # noqa: PLW2901
+            row = row | {later: "", **NOT_YET_KNOWN.get(table, {})}  # noqa: PLW2901
         yield row
 
 

@@ -76,7 +76,9 @@ class Usual:
         mean = self.rates[day] * among
         variance = self.variance(mean) * (1 + 1 / self.nights[day])
         low, high = count_limits(mean, variance, sds)
-        return Limits(low / among, mean / among, min(high / among, 1.0 if night.out_of else high))
+        highest = 1.0 if night.out_of else high / among
+        centre = min(mean / among, highest)
+        return Limits(min(low / among, centre), centre, min(high / among, highest))
 
 
 def usual(baseline: Sequence[Observed], sds: float) -> Usual:

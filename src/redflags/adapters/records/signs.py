@@ -48,11 +48,13 @@ def _linked(source: str, since: date, as_of: date) -> str:
     return f"""
 SELECT r.table_name, r.ref, r.property_ref, r.occurred_at::DATE AS occurred_on,
        coalesce(r.tenancy_ref, v.property_ref, s.household_ref) AS household_ref,
-       s.since, r.work_type, r.status, r.linked_ref, r.signal, r.tell, r.entry, r.source,
+       s.since, r.work_type, r.linked_ref, r.signal, r.tell, r.entry, r.source,
        CASE WHEN w.household_ref IS NULL THEN r.innocent_reason ELSE 'sanctuary' END
          AS innocent_reason,
        CASE WHEN r.completed_at < DATE '{as_of}' + INTERVAL 1 DAY OR r.completed_at IS NULL
-            THEN r.cost_gbp END AS cost_gbp
+            THEN r.cost_gbp END AS cost_gbp,
+       CASE WHEN r.completed_at < DATE '{as_of}' + INTERVAL 1 DAY OR r.completed_at IS NULL
+            THEN r.status END AS status
 FROM {source} r
 LEFT JOIN (SELECT * FROM stay WHERE until_date IS NULL OR until_date >= DATE '{since}') s
   ON r.property_ref = s.property_ref AND r.occurred_at::DATE >= s.from_date

@@ -52,10 +52,10 @@ def episode_score(marks: Marks, homes: Homes, settings: Episodes, history_days: 
     nobody = np.zeros(len(homes), dtype=np.bool_)
     usual = background(marks, homes, grid, settings, nobody)
     rough = _log_odds(marks, homes, usual, grid, settings, ROUGH)
-    left_out = _most_likely(rough, settings.left_out_share.value)
+    left_out = _most_likely(rough, settings.left_out_share.value, homes.in_baseline)
     usual = background(marks, homes, grid, settings, left_out)
     found = rough.copy()
-    closer = np.flatnonzero(_most_likely(rough, LOOKED_AT_CLOSELY))
+    closer = np.flatnonzero(_most_likely(rough, LOOKED_AT_CLOSELY, homes.in_baseline))
     found[closer] = _log_odds(
         marks.only(closer), homes.only(closer), usual.only(closer), grid, settings, FINE
     )
@@ -63,12 +63,14 @@ def episode_score(marks: Marks, homes: Homes, settings: Episodes, history_days: 
     return np.asarray((found - np.log(share / max(1.0 - share, share))) / np.log(10))
 
 
-def _most_likely(log_odds_of: Floats, share: float) -> Flags:
-    """The share of households with the highest odds; all of those that are equal, or none."""
-    left_out = int(share * len(log_odds_of))
-    if left_out == 0:
+def _most_likely(log_odds_of: Floats, share: float, among: Flags) -> Flags:
+    """Who is above the share of `among` with the highest odds: who shapes no baseline, as the
+    canary, moves no line either."""
+    known = np.sort(log_odds_of[among])
+    highest = int(share * len(known))
+    if highest == 0:
         return np.zeros(len(log_odds_of), dtype=np.bool_)
-    return np.asarray(log_odds_of > np.sort(log_odds_of)[-left_out - 1])
+    return np.asarray(log_odds_of > known[-highest - 1])
 
 
 def _log_odds(
