@@ -68,7 +68,7 @@ IN_DEMO_SHORT := REDFLAGS_HOME=var/demo REDFLAGS_EXTRACTS=var/demo/extracts
 
 test: $(READY) ## all tests; needs a Chromium, and installs one where it can
 	@.ci/browser
-	$(PY) -m pytest -n $(WORKERS) --dist loadfile
+	$(PY) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 check: $(READY) $(UV) ## format, lint, types, import contracts, lock file; changes nothing
 	$(VENV)/bin/ruff format --check

@@ -7,6 +7,8 @@ from html.parser import HTMLParser
 
 from werkzeug.test import TestResponse
 
+DRAWN = re.compile(r' nonce="[^"]*"|<input[^>]*name="(?:csrf_token|form_id)"[^>]*>')
+
 
 @dataclass
 class Page:
@@ -19,8 +21,15 @@ class Page:
         return self.response.status_code
 
     @property
-    def html(self) -> str:
+    def answer(self) -> str:
+        """Every character that was sent."""
         return self.response.get_data(as_text=True)
+
+    @property
+    def html(self) -> str:
+        """The answer without what was drawn at random for it: a nonce or a token may hold any
+        short word, so "this is not on the page" can only be asked of the rest."""
+        return DRAWN.sub("", self.answer)
 
     @property
     def text(self) -> str:
@@ -42,7 +51,7 @@ class Page:
 
     def forms(self) -> list["Form"]:
         reader = _FormReader()
-        reader.feed(self.html)
+        reader.feed(self.answer)
         return reader.forms
 
 

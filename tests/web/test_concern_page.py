@@ -63,7 +63,7 @@ def test_a_concern_goes_straight_to_the_queue(site: Site, tom: Browser) -> None:
 
 def test_danger_is_asked_first_and_999_said_at_once(site: Site, tom: Browser) -> None:
     page = tom.get("/concern")
-    names = re.findall(r'name="(\w+)"', page.html.split("<h1")[1])
+    names = re.findall(r'name="(\w+)"', page.answer.split("<h1")[1])
     assert names[2] == "in_danger"  # after the token and the number of the form
     assert "Call 999 now. Then send this form." in page.text
     log(tom, in_danger="yes")

@@ -64,7 +64,8 @@ def test_the_list_says_when_nobody_can_see_an_alert_and_what_to_do(
     raise_alerts(site.store, an_alert("a2", "0002", patch="south"))
     page = admin.get("/people")
     assert "Nobody here can see 2 open alerts." in page.text
-    assert not any(said in page.html for said in ("0001", "0002", "P-1", "south"))
+    without_people = re.sub(r"P-[0-9a-f]{16}", "", page.html)  # drawn at random, they hold anything
+    assert not any(said in without_people for said in ("0001", "0002", "P-1", "south"))
     site.person(Role.SPECIALIST)
     assert "Nobody here can see" not in admin.get("/people").text
 

@@ -122,7 +122,7 @@ def test_the_nonce_is_new_each_time_and_the_page_has_it(reviewer: Browser) -> No
     nonces = [policy_of(page)["script-src"].split("nonce-")[1].rstrip("'") for page in pages]
     assert nonces[0] != nonces[1]
     for page, nonce in zip(pages, nonces, strict=True):
-        scripts = re.findall(r"<script[^>]*>", page.html)
+        scripts = re.findall(r"<script[^>]*>", page.answer)
         assert len(scripts) == 2
         assert all(f'nonce="{nonce}"' in script for script in scripts)
 
