@@ -25,6 +25,7 @@ from redflags.analysis.replay import (
 )
 from redflags.ruleset import Queue, RuleSet
 from redflags.services.candidates import candidates, specialists_alone
+from redflags.services.counting_ahead import counted_ahead
 from redflags.services.detection import Detection, FittedModel, Flags, detect, fit_reference
 from redflags.services.whatif import NightFacts, night_facts
 
@@ -81,15 +82,38 @@ def replay(
     contenders = [_contender(ruleset, plan, labels) for ruleset in rulesets]
     for contender in contenders:
         _go_on(contender, progress)
-    days = plan.days
-    for number, day in enumerate(days):
-        waiting = [c for c in contenders if len(c.results) <= number]
-        unfit = [c for c in contenders if c.model is None and len(c.results) < len(days)]
-        if waiting or unfit:
-            _replay_night(records, unfit, waiting, day, canary_patch, pseudonym, labels, keep)
-        for contender in waiting:
+    nights = list(_nights_to_replay(contenders, plan.days))
+    wanted = [(night.day, night.alike[0].ruleset) for night in nights]
+    counts = counted_ahead(records, wanted)
+    for night, (counting, counted) in zip(nights, counts, strict=True):
+        refs = counted.households["household_ref"].map(pseudonym)
+        asked = Asked(counting, counted, refs, night.day, canary_patch)
+        _replay_night(night, asked, pseudonym, labels, keep)
+        for contender in night.waiting:
             progress.keep(contender.ruleset.hash, _checkpoint(contender))
     return contenders
+
+
+@dataclass(frozen=True, slots=True)
+class NightToReplay:
+    """One day for the contenders that count `alike`; those that are not `waiting` only fit."""
+
+    day: date
+    alike: Sequence[Contender]
+    waiting: Sequence[Contender]
+
+
+def _nights_to_replay(
+    contenders: Sequence[Contender], days: Sequence[date]
+) -> Iterator[NightToReplay]:
+    """What is left to do, in order. One that goes on where it was killed takes part in the first
+    night again, which fits its reference."""
+    begun_at = {id(contender): len(contender.results) for contender in contenders}
+    unfinished = [c for c in contenders if begun_at[id(c)] < len(days)]
+    for number, day in enumerate(days):
+        waiting = [c for c in unfinished if begun_at[id(c)] <= number]
+        for alike in _counting_alike(unfinished if number == 0 else waiting):
+            yield NightToReplay(day, alike, [c for c in alike if c in waiting])
 
 
 def _contender(ruleset: RuleSet, plan: BacktestPlan, labels: Labels | None) -> Contender:
@@ -112,46 +136,37 @@ def _checkpoint(contender: Contender) -> Checkpoint:
 
 
 def _replay_night(
-    records: "RecordStore",
-    unfit: Sequence[Contender],
-    waiting: Sequence[Contender],
-    day: date,
-    canary_patch: str,
+    night: NightToReplay,
+    asked: "Asked",
     pseudonym: Pseudonym,
     labels: Labels | None,
     keep: Callable[[NightFacts], object],
 ) -> None:
-    """Count once for all rule sets that count alike.
-
-    One that goes on where it was killed is `unfit`: the first night fits its reference again.
-    """
-    for alike in _counting_alike([*waiting, *(c for c in unfit if c not in waiting)]):
-        counted = records.count(day, alike[0].ruleset)
-        refs = counted.households["household_ref"].map(pseudonym)
-        asked = Asked(counted, refs, day, canary_patch)
-        alone = specialists_alone(records.protections(day))
-        protected = {pseudonym(ref) for ref in alone}
-
-        for contender in alike:
-            if contender not in waiting:
-                _detected(contender, asked)
-                continue
-            contender.queue.review(day)
-            detection = _detected(contender, asked)
-            keep(night_facts(detection, contender.ruleset, day, alone, canary_patch, pseudonym))
-            people = [
-                _renamed(candidate, pseudonym)
-                for candidate in candidates(detection, contender.ruleset, records, day)
-                if candidate.patch != canary_patch
-            ]
-            night = contender.queue.night(day, people, protected)
-            contender.results.append(_result(night, detection, refs, canary_patch, labels))
+    day, canary_patch = asked.day, asked.canary_patch
+    alone = specialists_alone(asked.records.protections(day))
+    protected = {pseudonym(ref) for ref in alone}
+    for contender in night.alike:
+        if contender not in night.waiting:
+            _detected(contender, asked)
+            continue
+        contender.queue.review(day)
+        detection = _detected(contender, asked)
+        keep(night_facts(detection, contender.ruleset, day, alone, canary_patch, pseudonym))
+        people = [
+            _renamed(candidate, pseudonym)
+            for candidate in candidates(detection, contender.ruleset, asked.records, day)
+            if candidate.patch != canary_patch
+        ]
+        replayed = contender.queue.night(day, people, protected)
+        contender.results.append(_result(replayed, detection, asked.refs, canary_patch, labels))
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What one night counted; `refs` are the pseudonyms of its households, in their order."""
+    """What one night counted, in the store that counted it; `refs` are the pseudonyms of its
+    households, in their order."""
 
+    records: "RecordStore"
     counted: "Counted"
     refs: pd.Series
     day: date

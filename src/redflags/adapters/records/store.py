@@ -56,6 +56,15 @@ class RecordStore:
         self._turn = threading.RLock()
         self._staged = 0
 
+    @contextmanager
+    def beside(self) -> Iterator["RecordStore"]:
+        """Another store on the same records, for counting one day while another is looked at."""
+        connection = self._connection.cursor()
+        try:
+            yield RecordStore(connection)
+        finally:
+            connection.close()
+
     def is_taken(self, fingerprint: str) -> bool:
         """Whether a file with this content and mapping was written before."""
         with self._turn:

@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from redflags.analysis.episodes.background import Background, background
 from redflags.analysis.episodes.forward import log_odds
@@ -96,7 +97,9 @@ def _log_odds(
         marked[begin : begin + HOUSEHOLDS_AT_ONCE]
         for begin in range(0, len(marked), HOUSEHOLDS_AT_ONCE)
     ]
-    with ThreadPoolExecutor(min(MOST_THREADS, os.cpu_count() or 1)) as threads:
+    # each of the threads asking for threads of its own would wait for the others: half the time
+    alone = threadpool_limits(1, user_api="blas")
+    with alone, ThreadPoolExecutor(min(MOST_THREADS, os.cpu_count() or 1)) as threads:
         for part, values in zip(parts, threads.map(of, parts), strict=True):
             found[part] = values
     silent = np.setdiff1d(np.arange(len(homes)), marked)
