@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from builders.records import Landlord, days_ago, landlord, repair, small_ruleset, tenancy
+from redflags.adapters.records import RecordStore
 from redflags.services.counting_ahead import counted_ahead
 
 DAYS = [days_ago(days) for days in (300, 200, 100, 50, 0)]
@@ -30,8 +31,8 @@ def home() -> Iterator[Landlord]:
         yield opened
 
 
-def _evidence(records: object, refs: list[str]) -> pd.DataFrame:
-    return records.evidence(refs, LONG_AGO)  # type: ignore[attr-defined,no-any-return]
+def _evidence(records: RecordStore, refs: list[str]) -> pd.DataFrame:
+    return records.evidence(refs, LONG_AGO)
 
 
 def test_each_day_is_what_it_is_alone(home: Landlord) -> None:

@@ -10,6 +10,8 @@ from datetime import date
 from itertools import combinations, pairwise
 from statistics import fmean, median
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from redflags.analysis.intervals import Share
@@ -194,3 +196,14 @@ def per_rule_alone(nights: Sequence[ReplayedNight]) -> Counter[str]:
     return Counter(
         spoken[0] for night in nights for spoken in night.flagged.values() if len(spoken) == 1
     )
+
+
+def average_precision(
+    active: npt.NDArray[np.bool_], score: npt.NDArray[np.float64]
+) -> float | None:
+    """Mean over active households of the precision at their rank; None when nobody is active."""
+    if not active.any():
+        return None
+    from sklearn.metrics import average_precision_score
+
+    return float(average_precision_score(active, score))

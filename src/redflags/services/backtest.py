@@ -10,10 +10,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Protocol
 
-import numpy as np
 import pandas as pd
 
-from redflags.analysis.backtest import Labels
+from redflags.analysis.backtest import Labels, average_precision
 from redflags.analysis.queueing import Candidate
 from redflags.analysis.replay import (
     BacktestPlan,
@@ -237,15 +236,3 @@ def _result(
         active = refs.isin(labels.active_on(night.as_of)).to_numpy(dtype=bool) & people
         value = average_precision(active[people], detection.score[people])
     return NightResult(night, value, int(people.sum()))
-
-
-def average_precision(
-    active: "np.ndarray[tuple[int], np.dtype[np.bool_]]",
-    score: "np.ndarray[tuple[int], np.dtype[np.float64]]",
-) -> float | None:
-    """Mean over active households of the precision at their rank; None when nobody is active."""
-    if not active.any():
-        return None
-    from sklearn.metrics import average_precision_score
-
-    return float(average_precision_score(active, score))
