@@ -1,5 +1,6 @@
 """`redflags tune`: thresholds that fill a capacity, as a file for somebody to approve."""
 
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -53,10 +54,10 @@ def _tuned(program: "Program", wish: "Wish", labels: Path | None) -> "Tuned":
         some_totals(records)
         counter = FactCounter(records, program.ruleset, CANARY_PATCH, pseudonym)
 
-        def counted(day: date) -> NightFacts:
-            facts = counter.on(day)
-            program.fact_folder.keep(facts)
-            return facts
+        def counted(days: Sequence[date]) -> Iterator[NightFacts]:
+            for facts in counter.on(days):
+                program.fact_folder.keep(facts)
+                yield facts
 
         return run(program.ruleset, wish, counted, known)
 

@@ -1,6 +1,6 @@
 """`redflags tune`: from facts to a rule set that somebody else may approve."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from math import isfinite
@@ -48,13 +48,13 @@ class Tuned:
 def tune(
     ruleset: RuleSet,
     wish: Wish,
-    facts_on: Callable[[date], NightFacts],
+    facts_on: Callable[[Sequence[date]], Iterable[NightFacts]],
     labels: Labels | None = None,
 ) -> Tuned:
     """Count each night once, those of the quiet period before too, and propose thresholds."""
     quiet = ruleset.queue.quiet_days.value
     days = [*days_before(wish.first, quiet, wish.every.days), *wish.nights]
-    kept = {day: facts_on(day) for day in days}
+    kept = {facts.as_of: facts for facts in facts_on(days)}
     nights = nights_of({day: facts.table for day, facts in kept.items()}, wish.first, labels)
     proposal = propose(nights, ruleset, Goal(wish.capacity, quiet))
     return Tuned(wish, proposal, nights, max(facts.households for facts in kept.values()))

@@ -1,6 +1,6 @@
 """The facts of a night: what its rules compared, under pseudonyms, for others to be tried on."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -11,6 +11,7 @@ from redflags.analysis.rules import RuleInputs
 from redflags.analysis.whatif import facts_of, floors_of, shape_of
 from redflags.ruleset import RuleSet
 from redflags.services.candidates import specialists_alone
+from redflags.services.counting_ahead import counted_ahead
 from redflags.services.detection import Detection, FittedModel, Flags, detect, fit_reference
 
 if TYPE_CHECKING:
@@ -79,20 +80,17 @@ class FactCounter:
     pseudonym: Pseudonym
     _model: FittedModel | None = None
 
-    def on(self, as_of: date) -> NightFacts:
-        """The facts of the night of `as_of`, as if nobody had reviewed anything before it."""
-        detection = detect(
-            self.records.count(as_of, self.ruleset),
-            self.ruleset,
-            as_of,
-            frozenset(),
-            self.canary_patch,
-            self._find_model,
-        )
-        protected = specialists_alone(self.records.protections(as_of))
-        return night_facts(
-            detection, self.ruleset, as_of, protected, self.canary_patch, self.pseudonym
-        )
+    def on(self, days: Sequence[date]) -> Iterator[NightFacts]:
+        """The facts of the night of each day, as if nobody had reviewed anything before it."""
+        counts = counted_ahead(self.records, [(day, self.ruleset) for day in days])
+        for day, (records, counted) in zip(days, counts, strict=True):
+            detection = detect(
+                counted, self.ruleset, day, frozenset(), self.canary_patch, self._find_model
+            )
+            protected = specialists_alone(records.protections(day))
+            yield night_facts(
+                detection, self.ruleset, day, protected, self.canary_patch, self.pseudonym
+            )
 
     def _find_model(self, matrix: pd.DataFrame, eligible: Flags) -> FittedModel:
         if self._model is None:
