@@ -10,6 +10,7 @@ from builders.cases import MONDAY, REVIEW, Office
 from redflags.adapters.store.case_tables import REMINDERS
 from redflags.adapters.store.casework.concerns import log_concern
 from redflags.adapters.store.casework.reminders import write_reminders
+from redflags.adapters.store.people import set_away
 from redflags.adapters.store.people_tables import PEOPLE
 from redflags.domain.alert import Routing
 from redflags.domain.home import Home
@@ -47,6 +48,13 @@ def danger(
     trade = office.hire(f"tom-{form_id}", Role.REPAIRS)
     seen = (form_id, "P-1", MONDAY.date(), "Somebody cried for help", in_danger)
     office.does(trade, log_concern, *seen, lambda: "a-new")
+
+
+def go_away(office: Office, *people: Person) -> None:
+    """They say that they are away, on their own pages."""
+    with office.store.writing() as connection:
+        for person in people:
+            set_away(connection, person, True, office.now)
 
 
 def leave(office: Office, *people: Person) -> None:

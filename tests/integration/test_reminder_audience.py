@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from builders.cases import MONDAY, Office
-from builders.reminding import danger, leave, remind, reminders, told
+from builders.reminding import danger, go_away, leave, remind, reminders, told
 from builders.store import an_alert, raise_alerts
 from redflags.adapters.store import QueueStore
 from redflags.adapters.store.casework.audience import PEOPLE_AT_ONCE
@@ -14,6 +14,7 @@ from redflags.domain.people import Role
 
 DUE = MONDAY + timedelta(hours=48)
 DECIDERS = ["carl", "rita", "sue", "sven"]
+EVERYBODY = ("reviewer", "colleague", "manager", "specialist", "taker")
 
 
 @pytest.fixture
@@ -84,6 +85,53 @@ def test_a_manager_who_comes_later_hears_of_it_too(office: Office) -> None:
     office.hire("max", Role.MANAGER)
     assert remind(office, office.now) == 1
     assert "max" in heard(office)
+
+
+# ---------------------------------------------------------------- who is away
+
+
+def test_a_manager_who_is_away_is_told_and_not_counted_on(office: Office) -> None:
+    go_away(office, office.manager)
+    danger(office)
+    remind(office, office.now)
+    assert heard(office) == sorted([*DECIDERS, "mona"])
+    assert unseen(office) == 0
+
+
+def test_another_who_is_there_is_enough(office: Office) -> None:
+    office.hire("max", Role.MANAGER)
+    go_away(office, office.manager)
+    danger(office)
+    remind(office, office.now)
+    assert heard(office) == ["max", "mona"]
+
+
+def test_when_every_specialist_is_away_the_administrators_hear_of_a_protected_home(
+    office: Office,
+) -> None:
+    office.hire("ada", Role.ADMIN)
+    go_away(office, office.specialist, office.taker)
+    danger(office, routing=Routing.SPECIALIST)
+    remind(office, office.now)
+    assert heard(office) == ["ada", "sue", "sven"]
+    assert unseen(office) == 1, "and the page of people says so"
+
+
+def test_one_specialist_who_is_there_keeps_it_from_them(office: Office) -> None:
+    office.hire("ada", Role.ADMIN)
+    go_away(office, office.specialist)
+    danger(office, routing=Routing.SPECIALIST)
+    remind(office, office.now)
+    assert heard(office) == ["sue", "sven"]
+    assert unseen(office) == 0
+
+
+def test_administrators_hear_of_any_home_when_everybody_is_away(office: Office) -> None:
+    office.hire("ada", Role.ADMIN)
+    go_away(office, *(getattr(office, name) for name in EVERYBODY))
+    danger(office)
+    remind(office, office.now)
+    assert heard(office) == sorted([*DECIDERS, "ada", "mona"])
 
 
 # ---------------------------------------------------------------- the administrators

@@ -67,7 +67,7 @@ class Standing:
 
     `unclaimed` counts those whose claim lapsed, too; `look_overdue` are the unclaimed that somebody
     should have looked at by now; `contact_overdue` are welfare checks past their time in which
-    nobody has been reached; `unseen` are open alerts that nobody with an account may know of.
+    nobody has been reached; `unseen` are open alerts that nobody at work may know of.
     """
 
     open: int = 0

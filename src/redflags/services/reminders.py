@@ -34,6 +34,6 @@ def nobody_told(unseen: int) -> list[str]:
         return []
     return [
         f"NOBODY CAN BE TOLD of {unseen:,} open alerts: everybody who could see them is barred "
-        "from the home, or only specialists may see them and there is none. Add a specialist "
-        "today (People in the review queue, or `redflags user add`)"
+        "from the home or away, or only specialists may see them and there is none. Add a "
+        "specialist today (People in the review queue, or `redflags user add`)"
     ]

@@ -1,8 +1,9 @@
 """Whom to tell that there is something to do about an alert, and whether anybody can be (P8, P12).
 
-Whoever has it, and who oversees it. Where no overseer may know of the household, everybody who
-could decide on it. Where nobody may know of it at all, the administrators: what they are sent says
-nothing, and giving somebody a role is theirs to do.
+Whoever has it, and who oversees it. Where no overseer who is at work may know of the household,
+everybody who could decide on it too. Where nobody at work may know of it, the administrators: what
+they are sent says nothing, and giving somebody a role is theirs to do. Who is away is told as well,
+and not counted on.
 """
 
 from collections.abc import Callable, Sequence
@@ -43,22 +44,28 @@ def audience_of(connection: Connection, occasions: Sequence[Occasion]) -> Audien
     """Whom to tell of each, by person_id; nobody who must not know of the household."""
     people = _active(connection)
     told = _those(connection, people, occasions, _is_theirs, may_know)
-    overseen = {o for o in occasions if any(_oversees(person, o) for person in told[o])}
-    unwatched = [o for o in occasions if o not in overseen]
-    told |= _those(connection, people, unwatched, _could_have_it, may_know)
-    unheard = [o for o in unwatched if not told[o]]
-    return told | _those(connection, people, unheard, _is_admin, lambda p: ~concerns_home_of(p))
+    unwatched = [o for o in occasions if not any(_watches(person, o) for person in told[o])]
+    told |= _added(told, _those(connection, people, unwatched, _could_have_it, may_know))
+    unheard = [o for o in unwatched if all(person.is_away for person in told[o])]
+    admins = _those(connection, people, unheard, _is_admin, lambda p: ~concerns_home_of(p))
+    return told | _added(told, admins)
+
+
+def _added(told: Audience, others: Audience) -> Audience:
+    """Those told already and `others`, each once."""
+    both = {occasion: {*told[occasion], *more} for occasion, more in others.items()}
+    return {o: sorted(people, key=lambda person: person.person_id) for o, people in both.items()}
 
 
 def count_unseen(connection: Connection, asks: Person | None = None) -> int:
-    """Open alerts that nobody may know of; none while nobody has an account at all.
+    """Open alerts that nobody at work may know of; none while nobody has an account at all.
 
     Those of a home that who `asks` must not know of are left out.
     """
     people = _active(connection)
     if not people:
         return 0
-    cases = [person for person in people if person.has(*CASE_ROLES)]
+    cases = [person for person in people if person.has(*CASE_ROLES) and not person.is_away]
     # who sees most comes first: the first query finds nothing, as a rule, and is the last
     cases.sort(key=lambda person: (not person.has(Role.SPECIALIST), not person.has(Role.MANAGER)))
     unseen = _unseen_by(connection, cases[:PEOPLE_AT_ONCE])
@@ -120,6 +127,10 @@ def _is_theirs(person: Person, occasion: Occasion) -> bool:
 def _oversees(person: Person, occasion: Occasion) -> bool:
     special = occasion.routing == Routing.SPECIALIST
     return person.has(Role.SPECIALIST if special else Role.MANAGER)
+
+
+def _watches(person: Person, occasion: Occasion) -> bool:
+    return _oversees(person, occasion) and not person.is_away
 
 
 def _could_have_it(person: Person, occasion: Occasion) -> bool:
