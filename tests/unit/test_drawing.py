@@ -64,9 +64,30 @@ def test_nothing_in_a_chart_runs_or_is_fetched(draw: object) -> None:
     assert attributes.isdisjoint({"style", "href", "onload", "onclick"})
 
 
+def labels(svg: str) -> list[str]:
+    return [t.text or "" for t in drawn(svg).iter(f"{SVG}text") if t.get("text-anchor") == "end"]
+
+
+def test_a_long_label_stands_in_two_lines_and_nothing_of_it_is_lost() -> None:
+    long = "Somebody was at risk, and two of us agreed"
+    first, second = labels(bars("c", "Referrals", [Bar(long, "20", 20)]))
+    assert f"{first} {second}" == long
+    assert max(len(first), len(second)) * 8.4 <= 238  # the room beside the bars
+
+
+def test_both_lines_stay_in_the_row() -> None:
+    chart = drawn(bars("c", "Referrals", [Bar("word " * 9, "20", 20)]))
+    heights = [float(text.get("y", "")) for text in chart.iter(f"{SVG}text")]
+    assert heights[:2] == [17.0, 33.0]  # about the middle of a row from 8 to 42
+
+
 def test_a_label_that_is_too_long_is_cut_and_told_in_full_in_words() -> None:
-    long = "An area with a name that goes on and on and on"
-    chart = drawn(bars("c", "Alerts", [Bar(long, "20", 20)]))
-    (label, *_rest) = [text.text or "" for text in chart.iter(f"{SVG}text")]
-    assert label.endswith("…")
-    assert long in (chart.findtext(f"{SVG}desc") or "")
+    long = "An area with a name that goes on and on and on, and then on and on again"
+    svg = bars("c", "Alerts", [Bar(long, "20", 20)])
+    assert len(labels(svg)) == 2
+    assert labels(svg)[1].endswith("…")
+    assert long in (drawn(svg).findtext(f"{SVG}desc") or "")
+
+
+def test_a_blank_label_draws_nothing() -> None:
+    assert labels(bars("c", "Alerts", [Bar("", "20", 20)])) == []

@@ -7,13 +7,15 @@ page and a print may each have their own; the attributes given here are for wher
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+from textwrap import wrap
 
 WIDTH = 640
 _ROW, _BAR, _TOP = 34, 20, 8
 _LABELS, _WORDS = 250, 110
 _ROOM = WIDTH - _LABELS - _WORDS
-_LETTER = 7.2
-"""Width of an ordinary letter at 14 units, for cutting labels that are too long."""
+_LETTER = 8.4
+"""Width of an ordinary letter at 14 units in a wide font, for labels that need a second line."""
+_LINE = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +101,14 @@ def _scale(rows: int) -> str:
 
 
 def _label(place: int, label: str) -> str:
+    """In two lines where one is too short; cut where both are."""
     fits = int((_LABELS - 12) / _LETTER)
-    short = label if len(label) <= fits else f"{label[: fits - 1]}…"
-    return (
-        f'<text x="{_LABELS - 10}" y="{_y(place):g}" text-anchor="end" '
-        f'dominant-baseline="middle">{escape(short)}</text>'
+    lines = wrap(label, fits, max_lines=2, placeholder=" …")
+    first = _y(place) - _LINE * (len(lines) - 1) / 2
+    return "".join(
+        f'<text x="{_LABELS - 10}" y="{first + number * _LINE:g}" text-anchor="end" '
+        f'dominant-baseline="middle">{escape(line)}</text>'
+        for number, line in enumerate(lines)
     )
 
 
