@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+import duckdb
 import pandas as pd
 import pytest
 
@@ -58,10 +59,14 @@ def test_no_day_is_none(home: Landlord) -> None:
     assert list(counted_ahead(home.records, [])) == []
 
 
-def test_who_stops_half_way_leaves_a_store_that_counts(home: Landlord) -> None:
+def test_who_stops_half_way_leaves_a_store_that_counts_and_holds_nothing(home: Landlord) -> None:
     days = counted_ahead(home.records, [(day, small_ruleset()) for day in DAYS])
     next(days)
+    other, _ = next(days)
+    assert other is not home.records
     days.close()
+    with pytest.raises(duckdb.ConnectionException):
+        other.totals()
     assert home.counts("T2") != {}
 
 

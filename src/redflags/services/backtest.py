@@ -6,6 +6,7 @@ Everything that leaves here names households by pseudonym.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Protocol
@@ -83,13 +84,13 @@ def replay(
         _go_on(contender, progress)
     nights = list(_nights_to_replay(contenders, plan.days))
     wanted = [(night.day, night.alike[0].ruleset) for night in nights]
-    counts = counted_ahead(records, wanted)
-    for night, (counting, counted) in zip(nights, counts, strict=True):
-        refs = counted.households["household_ref"].map(pseudonym)
-        asked = Asked(counting, counted, refs, night.day, canary_patch)
-        _replay_night(night, asked, pseudonym, labels, keep)
-        for contender in night.waiting:
-            progress.keep(contender.ruleset.hash, _checkpoint(contender))
+    with closing(counted_ahead(records, wanted)) as counts:
+        for night, (counting, counted) in zip(nights, counts, strict=True):
+            refs = counted.households["household_ref"].map(pseudonym)
+            asked = Asked(counting, counted, refs, night.day, canary_patch)
+            _replay_night(night, asked, pseudonym, labels, keep)
+            for contender in night.waiting:
+                progress.keep(contender.ruleset.hash, _checkpoint(contender))
     return contenders
 
 

@@ -4,7 +4,7 @@ Counting is the database's work and looking is Python's, so a replay keeps two c
 days. What a day was counted in must answer for its evidence too, so two stores take turns.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import TYPE_CHECKING
@@ -17,8 +17,11 @@ if TYPE_CHECKING:
 
 def counted_ahead(
     records: "RecordStore", wanted: Sequence[tuple[date, RuleSet]]
-) -> Iterator[tuple["RecordStore", "Counted"]]:
-    """Each wanted day in order, with the store to ask for its evidence until the next is taken."""
+) -> Generator[tuple["RecordStore", "Counted"], None, None]:
+    """Each wanted day in order, with the store to ask for its evidence until the next is taken.
+
+    Close it when you stop early: the second store holds the file until then.
+    """
     if not wanted:
         return
     with records.beside() as other, ThreadPoolExecutor(1) as ahead:

@@ -1,6 +1,7 @@
 """The facts of a night: what its rules compared, under pseudonyms, for others to be tried on."""
 
 from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -82,15 +83,16 @@ class FactCounter:
 
     def on(self, days: Sequence[date]) -> Iterator[NightFacts]:
         """The facts of the night of each day, as if nobody had reviewed anything before it."""
-        counts = counted_ahead(self.records, [(day, self.ruleset) for day in days])
-        for day, (records, counted) in zip(days, counts, strict=True):
-            detection = detect(
-                counted, self.ruleset, day, frozenset(), self.canary_patch, self._find_model
-            )
-            protected = specialists_alone(records.protections(day))
-            yield night_facts(
-                detection, self.ruleset, day, protected, self.canary_patch, self.pseudonym
-            )
+        wanted = [(day, self.ruleset) for day in days]
+        with closing(counted_ahead(self.records, wanted)) as counts:
+            for day, (records, counted) in zip(days, counts, strict=True):
+                detection = detect(
+                    counted, self.ruleset, day, frozenset(), self.canary_patch, self._find_model
+                )
+                protected = specialists_alone(records.protections(day))
+                yield night_facts(
+                    detection, self.ruleset, day, protected, self.canary_patch, self.pseudonym
+                )
 
     def _find_model(self, matrix: pd.DataFrame, eligible: Flags) -> FittedModel:
         if self._model is None:
