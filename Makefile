@@ -87,7 +87,7 @@ bench: $(READY) ## how fast, how much memory, how well it ranks
 	$(PY) tests/benchmarks/run.py
 
 bench-detection: $(READY) ## detection beside the best any method could do; takes an hour
-	$(PY) tests/benchmarks/yardstick.py --write docs/detection.md
+	$(PY) tests/yardstick/run.py --write docs/detection.md
 
 night: $(READY) ## tonight's run, with REDFLAGS_* as it is in the environment
 	$(VENV)/bin/redflags night

@@ -23,7 +23,7 @@ def backtest(
     in Prefect's log.
     """
     from redflags.bootstrap import Program, utc_now
-    from redflags.bootstrap.usual_backtest import run_usual_backtest
+    from redflags.bootstrap.weekly_backtest import run_usual_backtest
 
     os.umask(0o077)  # pages and tables are for their owner's eyes only
     with spoken_neutrally("backtest"):

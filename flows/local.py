@@ -20,7 +20,7 @@ from flows.server import NightServer, night_server
 from redflags.settings import Settings
 
 if TYPE_CHECKING:
-    from redflags.services.summary import NightSummary
+    from redflags.services.night.night_summary import NightSummary
 
 PRIVATE = {
     "DO_NOT_TRACK": "true",

@@ -20,7 +20,7 @@ from redflags.errors import SourceError
 from redflags.settings import read_settings
 
 if TYPE_CHECKING:
-    from redflags.services.summary import NightSummary
+    from redflags.services.night.night_summary import NightSummary
 
 SOURCES_AT_ONCE = 4
 RETRIES = 3

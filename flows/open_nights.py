@@ -15,7 +15,7 @@ from redflags.errors import RedflagsError
 from redflags.settings import Settings, read_settings
 
 if TYPE_CHECKING:
-    from redflags.services.nightly import Night
+    from redflags.services.night.night import Night
 
 OpenNight = Callable[[Settings], "AbstractContextManager[Night]"]
 

@@ -16,7 +16,7 @@ def retrain() -> None:
     What it prints are counts and dates, which may stand in Prefect's log.
     """
     from redflags.bootstrap import Program, utc_now
-    from redflags.bootstrap.training import run_training
+    from redflags.bootstrap.train_ranker import run_training
 
     os.umask(0o077)  # models and numbers are for their owner's eyes only
     with spoken_neutrally("retrain"):

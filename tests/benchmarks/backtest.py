@@ -37,12 +37,12 @@ def _warm() -> None:
     import mlflow.sklearn  # noqa: F401
     import pyod.models.iforest  # noqa: F401
 
-    import redflags.adapters.backtests
+    import redflags.adapters.backtest_files
     import redflags.adapters.models
     import redflags.adapters.records
     import redflags.bootstrap.backtest
-    import redflags.services.backtest
-    import redflags.services.backtest_report  # noqa: F401
+    import redflags.services.thresholds.backtest
+    import redflags.services.thresholds.backtest_report  # noqa: F401
 
 
 run_year.warm = _warm  # type: ignore[attr-defined]

@@ -21,14 +21,14 @@ import numpy.typing as npt
 import pandas as pd
 from sklearn.metrics import average_precision_score
 
-from benchmarks.yardstick_landlord import AS_OF, YEARS, _Ours
-from benchmarks.yardstick_measures import active_on
-from redflags.analysis.comparing import compare, held_out
-from redflags.analysis.labels import LookedAt, Reach, weight_below_line
-from redflags.analysis.learning import Outcomes, RankerModel, feature_matrix
-from redflags.domain.quality import BelowLineVerdict
-from redflags.ruleset import RuleSet
-from redflags.services.learning import (
+from redflags.analysis.learning.model_comparison import compare, held_out
+from redflags.analysis.learning.outcome_labels import LookedAt, Reach, weight_below_line
+from redflags.analysis.learning.ranker import Outcomes, RankerModel, feature_matrix
+from redflags.configuration.ruleset import RuleSet
+from redflags.domain.quality_verdicts import BelowLineVerdict
+from redflags.services.models.model_choice import RANKER
+from redflags.services.models.ranker_card import card
+from redflags.services.models.train_ranker import (
     RANDOM_STATE,
     Trained,
     new_model,
@@ -36,10 +36,10 @@ from redflags.services.learning import (
     reach_of,
     train,
 )
-from redflags.services.model_card import card
-from redflags.services.models import RANKER
 from redflags.simulation import CHARACTERS, records_of, simulated_history, write_landlord
-from redflags.simulation.posterior import posterior_tonight
+from yardstick.landlord import AS_OF, YEARS, _Ours
+from yardstick.measures import active_on
+from yardstick.posterior import posterior_tonight
 
 Floats = npt.NDArray[np.float64]
 OUTCOMES, RAISED, DRAWN = 500, 18, 3

@@ -54,7 +54,7 @@ def _warm_night() -> None:
     import redflags.adapters.sources
     import redflags.adapters.store
     import redflags.bootstrap
-    import redflags.services.nightly  # noqa: F401
+    import redflags.services.night.night  # noqa: F401
 
 
 run_floor.warm = _warm_baselines  # type: ignore[attr-defined]

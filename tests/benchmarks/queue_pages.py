@@ -19,9 +19,10 @@ from sqlalchemy import Connection, create_engine, make_url, text
 from builders.queue_load import NOW, Load, load_queue
 from builders.web import Browser, Site, a_site, counting
 from redflags.adapters.store import QueueStore, open_store
-from redflags.adapters.store.casework import audit_reading, figures, lists, triage
-from redflags.adapters.store.casework.lists import CaseFilter
-from redflags.adapters.store.casework.yields import rule_yields
+from redflags.casework.acts import triage
+from redflags.casework.reading import alert_lists, audit_trail, quarter_figures
+from redflags.casework.reading.alert_lists import CaseFilter
+from redflags.casework.reading.rule_yields import rule_yields
 from redflags.domain.people import Person, Role
 from redflags.domain.quarter import Quarter
 
@@ -80,17 +81,17 @@ def _questions(store: QueueStore, people: list[Person]) -> Mapping[str, Callable
     reviewer, manager = people[0], _of(people, Role.MANAGER)
     quarter = Quarter.of(NOW.date()).previous.span(NOW)
     asked: dict[str, Callable[[Connection], object]] = {
-        "waiting, reviewer": lambda c: lists.waiting(c, reviewer, NOW, 1),
-        "waiting, manager": lambda c: lists.waiting(c, manager, NOW, 1),
-        "waiting, 20th page": lambda c: lists.waiting(c, manager, NOW, 20),
-        "my work": lambda c: lists.mine(c, reviewer, NOW),
-        "load of the team": lambda c: lists.load(c, manager, NOW),
-        "open cases": lambda c: lists.open_cases(c, manager, CaseFilter(), 1),
-        "open cases of an area": lambda c: lists.open_cases(c, manager, _SOUTH, 1),
-        "closed in a month": lambda c: lists.closed_recently(c, manager, NOW - MONTH, 1),
-        "audit trail": audit_reading.entries,
+        "waiting, reviewer": lambda c: alert_lists.waiting(c, reviewer, NOW, 1),
+        "waiting, manager": lambda c: alert_lists.waiting(c, manager, NOW, 1),
+        "waiting, 20th page": lambda c: alert_lists.waiting(c, manager, NOW, 20),
+        "my work": lambda c: alert_lists.mine(c, reviewer, NOW),
+        "load of the team": lambda c: alert_lists.load(c, manager, NOW),
+        "open cases": lambda c: alert_lists.open_cases(c, manager, CaseFilter(), 1),
+        "open cases of an area": lambda c: alert_lists.open_cases(c, manager, _SOUTH, 1),
+        "closed in a month": lambda c: alert_lists.closed_recently(c, manager, NOW - MONTH, 1),
+        "audit trail": audit_trail.entries,
         "yields of a year": lambda c: rule_yields(c, manager, NOW - YEAR),
-        "figures of a quarter": lambda c: figures.figures_of(c, quarter),
+        "figures of a quarter": lambda c: quarter_figures.figures_of(c, quarter),
     }
     return {f"sql: {name}": _reading(store, ask) for name, ask in asked.items()}
 
@@ -112,7 +113,7 @@ def _pages(site: Site, people: list[Person]) -> Mapping[str, Callable[[], object
     with site.program.desks(site.store).at(reviewer, NOW) as desk:
         taken = triage.take_next(desk)
     with site.store.reading() as connection:
-        waits = lists.waiting(connection, reviewer, NOW, 1).rows[0].alert_id
+        waits = alert_lists.waiting(connection, reviewer, NOW, 1).rows[0].alert_id
     ours, theirs = site.client(reviewer), site.client(manager)
     visits = {
         "page: your work": (ours, "/work"),

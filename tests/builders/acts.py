@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-from redflags.adapters.store.casework import case_file, managing, referrals, triage, welfare
-from redflags.domain.review import Outcome
-from redflags.domain.welfare import (
+from redflags.casework.acts import manager_acts, referrals, triage, welfare_check
+from redflags.casework.reading import case_file
+from redflags.domain.outcome import Outcome
+from redflags.domain.welfare_check import (
     AttemptResult,
     Channel,
     Consent,
@@ -41,32 +42,36 @@ ACTS: dict[str, Act] = {
     "close_at_triage": lambda desk, *seen: triage.close_at_triage(
         desk, *seen, Outcome.WRONG_DATA, "Another address"
     ),
-    "assign": lambda desk, *seen: welfare.assign(desk, *seen, TAKER),
-    "make_plan": lambda desk, *seen: welfare.make_plan(desk, *seen, PLAN),
-    "log_attempt": lambda desk, *seen: welfare.log_attempt(
+    "assign": lambda desk, *seen: welfare_check.assign(desk, *seen, TAKER),
+    "make_plan": lambda desk, *seen: welfare_check.make_plan(desk, *seen, PLAN),
+    "log_attempt": lambda desk, *seen: welfare_check.log_attempt(
         desk, *seen, desk.now, Channel.PHONE, AttemptResult.SPOKE_ALONE, ""
     ),
-    "record_outcome": lambda desk, *seen: welfare.record_outcome(
+    "record_outcome": lambda desk, *seen: welfare_check.record_outcome(
         desk, *seen, Outcome.COULD_NOT_REACH, ""
     ),
-    "record_dash": lambda desk, *seen: welfare.record_dash(
+    "record_dash": lambda desk, *seen: welfare_check.record_dash(
         desk, *seen, desk.now.date(), DashLevel.HIGH
     ),
-    "ask_recharge_review": lambda desk, *seen: welfare.ask_recharge_review(desk, *seen, "Not hers"),
-    "close": lambda desk, *seen: welfare.close(desk, *seen, "Support is in place"),
-    "stop": lambda desk, *seen: welfare.stop(desk, *seen, Outcome.WRONG_DATA, "Another address"),
-    "reopen": lambda desk, *seen: welfare.reopen(desk, *seen, "She called again"),
-    "add_note": lambda desk, *seen: welfare.add_note(desk, *seen, "The bell is broken"),
+    "ask_recharge_review": lambda desk, *seen: welfare_check.ask_recharge_review(
+        desk, *seen, "Not hers"
+    ),
+    "close": lambda desk, *seen: welfare_check.close(desk, *seen, "Support is in place"),
+    "stop": lambda desk, *seen: welfare_check.stop(
+        desk, *seen, Outcome.WRONG_DATA, "Another address"
+    ),
+    "reopen": lambda desk, *seen: welfare_check.reopen(desk, *seen, "She called again"),
+    "add_note": lambda desk, *seen: welfare_check.add_note(desk, *seen, "The bell is broken"),
     "refer_with_consent": lambda desk, *seen: referrals.refer_with_consent(
         desk, *seen, ReferralKind.MARAC, Consent("Rita", desk.now)
     ),
     "ask_for_agreement": lambda desk, *seen: referrals.ask_for_agreement(
         desk, *seen, ReferralKind.CHILDREN, "A child was at the window"
     ),
-    "look_with_reason": lambda desk, alert_id, version: managing.look_with_reason(
+    "look_with_reason": lambda desk, alert_id, version: manager_acts.look_with_reason(
         desk, alert_id, "A complaint"
     ),
-    "give": lambda desk, alert_id, version: managing.give(
+    "give": lambda desk, alert_id, version: manager_acts.give(
         desk, {alert_id: version}, TAKER, "Holiday"
     ),
 }

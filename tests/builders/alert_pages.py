@@ -9,8 +9,8 @@ from builders.store import AS_OF, a_reason, an_alert, raise_alerts
 from builders.web import Browser, Site
 from redflags.adapters.secrets import TextSealer
 from redflags.adapters.store.case_tables import ALERT_TEXTS
-from redflags.adapters.store.people import declare
 from redflags.adapters.store.tables import ALERTS
+from redflags.casework.accounts import declare
 from redflags.domain.alert import Alert
 from redflags.domain.people import InterestKind, Person
 

@@ -18,12 +18,12 @@ from builders.extracts import AS_OF, quiet_estate, three_lock_changes, write_ext
 from builders.nights import ROOT, Installation
 from builders.outcomes import outcomes
 from redflags.adapters.models import ModelRegistry
-from redflags.adapters.models.artefact import FILE_NAME, TRUSTED_TYPES, sha256_of
-from redflags.analysis.learning import RankerModel, features_of
-from redflags.analysis.outliers import OutlierModel
+from redflags.adapters.models.model_file import FILE_NAME, TRUSTED_TYPES, sha256_of
+from redflags.analysis.learning.ranker import RankerModel, features_of
+from redflags.analysis.ordering.outliers import OutlierModel
 from redflags.analysis.schemas import COUNTED_SIGNALS
-from redflags.ruleset import load_ruleset
-from redflags.services.models import OUTLIERS, RANKER
+from redflags.configuration.ruleset import load_ruleset
+from redflags.services.models.model_choice import OUTLIERS, RANKER
 
 BOTH = (OUTLIERS, RANKER)
 LAST_GOOD, CHAMPION, ON_OTHER_FEATURES = "1", "2", "3"

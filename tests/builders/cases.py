@@ -20,20 +20,18 @@ from redflags.adapters.store.case_tables import (
     EVIDENCE_GRANTS,
     REFERRALS,
 )
-from redflags.adapters.store.casework import case_file, triage, welfare
-from redflags.adapters.store.casework.case_file import CaseFile
-from redflags.adapters.store.desk import Desks
+from redflags.adapters.store.natural_key_writes import insert_new
 from redflags.adapters.store.people_tables import INTERESTS, PEOPLE
 from redflags.adapters.store.tables import ALERTS, AUDIT_EVENTS
-from redflags.adapters.store.writes import insert_new
+from redflags.casework.acts import triage, welfare_check
+from redflags.casework.reading import case_file
+from redflags.casework.reading.case_file import CaseFile
+from redflags.casework.unit_of_work import Desks
+from redflags.configuration.review_settings import load_reviewset
 from redflags.domain.alert import Alert, AlertState
+from redflags.domain.outcome import TRIAGE_OUTCOMES, Outcome
 from redflags.domain.people import InterestKind, Person, Role
-from redflags.domain.review import TRIAGE_OUTCOMES, Outcome
-from redflags.domain.welfare import (
-    AttemptResult,
-    Channel,
-)
-from redflags.reviewset import load_reviewset
+from redflags.domain.welfare_check import AttemptResult, Channel
 
 MONDAY = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 REVIEW = load_reviewset(Path(__file__).parents[2] / "config" / "review.toml")
@@ -159,23 +157,23 @@ class Office:
         self.acts(self.reviewer, triage.decide_welfare_check, why, alert_id=alert_id)
 
     def assigns(self, alert_id: str = "a1") -> None:
-        self.acts(self.reviewer, welfare.assign, self.reviewer.person_id, alert_id=alert_id)
+        self.acts(self.reviewer, welfare_check.assign, self.reviewer.person_id, alert_id=alert_id)
 
     def plans(self, alert_id: str = "a1") -> None:
-        self.acts(self.reviewer, welfare.make_plan, PLAN, alert_id=alert_id)
+        self.acts(self.reviewer, welfare_check.make_plan, PLAN, alert_id=alert_id)
 
     def tries(
         self, result: AttemptResult = AttemptResult.SPOKE_ALONE, alert_id: str = "a1"
     ) -> None:
         attempt = (self.now, Channel.VISIT, result, "At the door")
-        self.acts(self.reviewer, welfare.log_attempt, *attempt, alert_id=alert_id)
+        self.acts(self.reviewer, welfare_check.log_attempt, *attempt, alert_id=alert_id)
 
     def records(self, outcome: Outcome = Outcome.WELFARE_NEED_MET, alert_id: str = "a1") -> None:
-        self.acts(self.reviewer, welfare.record_outcome, outcome, "", alert_id=alert_id)
+        self.acts(self.reviewer, welfare_check.record_outcome, outcome, "", alert_id=alert_id)
 
     def closes(self, watched_until: date | None = None, alert_id: str = "a1") -> None:
         ending = ("Support is in place", watched_until)
-        self.acts(self.reviewer, welfare.close, *ending, alert_id=alert_id)
+        self.acts(self.reviewer, welfare_check.close, *ending, alert_id=alert_id)
 
     def brings_to(self, state: AlertState, alert_id: str = "a1") -> None:
         """Raise an alert of a household of its own and bring it to `state`."""

@@ -10,22 +10,22 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from redflags.analysis.history import STREAMS, History
-from redflags.analysis.queueing import Candidate
+from redflags.analysis.ordering.queueing import Candidate
 from redflags.analysis.schemas import SIGNALS, UNSIGNALLED, Table
-from redflags.analysis.surprise import Measured, Measurements
+from redflags.analysis.surprise.household_history import STREAMS, History
+from redflags.analysis.surprise.surprise_scores import Measured, Measurements
 from redflags.analysis.validation import validation_sql
+from redflags.configuration.ruleset import Queue, Rule, RuleSet, Surprise
 from redflags.domain.alert import AlertState, Evidence, Priority, Reason, Routing
 from redflags.domain.night import Night, NightOutcome
-from redflags.domain.queue import (
+from redflags.domain.outcome import Outcome
+from redflags.domain.queue_state import (
     ClosedAlert,
     OpenAlert,
     QueueState,
     SampledHousehold,
     Standing,
 )
-from redflags.domain.review import Outcome
-from redflags.ruleset import Queue, Rule, RuleSet, Surprise
 
 AS_OF = date(2026, 11, 3)
 EDGES = (0, 90, 180, 365, 1095)
@@ -348,9 +348,6 @@ class RunLog:
 
     def last_night(self) -> Night | None:
         return self.kept[-1] if self.kept else None
-
-    def standing(self, now: datetime) -> Standing:
-        return self.queue
 
     def count_waiting_messages(self) -> int:
         return self.waiting_messages

@@ -10,7 +10,7 @@ import pandas as pd
 
 from redflags.analysis.episodes import MARKS, Homes, episode_score, grid_of, marks_of
 from redflags.analysis.schemas import COUNTED_SIGNALS
-from redflags.ruleset import Episodes, load_ruleset
+from redflags.configuration.ruleset import Episodes, load_ruleset
 
 HISTORY_DAYS = 1095
 RULESET = load_ruleset(Path(__file__).parents[2] / "config" / "ruleset.toml", COUNTED_SIGNALS)

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from redflags.adapters.store.casework.figures import Figures
+from redflags.casework.reading.quarter_figures import Figures
 from redflags.domain.alert import Origin, Priority
-from redflags.domain.quality import ClosingVerdict, Contact
-from redflags.domain.review import Outcome
-from redflags.domain.welfare import Basis, ReferralKind
+from redflags.domain.outcome import Outcome
+from redflags.domain.quality_verdicts import ClosingVerdict, Contact
+from redflags.domain.welfare_check import Basis, ReferralKind
 
 
 def some_figures(  # noqa: PLR0917

@@ -8,13 +8,13 @@ from sqlalchemy import insert
 from builders.cases import MONDAY, Office, close
 from builders.store import AS_OF, an_alert
 from redflags.adapters.store.case_tables import ALERT_TEXTS
-from redflags.adapters.store.casework import referrals, welfare
-from redflags.adapters.store.casework.concerns import log_concern
+from redflags.casework.acts import referrals, welfare_check
+from redflags.casework.acts.log_concern import log_concern
 from redflags.domain.alert import AlertState, Routing
-from redflags.domain.home import Home
+from redflags.domain.outcome import Outcome
 from redflags.domain.people import Role
-from redflags.domain.review import Outcome
-from redflags.domain.welfare import Consent, DashLevel, ReferralKind
+from redflags.domain.property_reference import Home
+from redflags.domain.welfare_check import Consent, DashLevel, ReferralKind
 
 
 def keep_text(office: Office, ref: str, text: str, day: date = AS_OF) -> None:
@@ -43,11 +43,11 @@ def full_case(office: Office) -> None:
         queue.publish_homes([Home("T-a1", "P-1", "north", Routing.GENERAL)])
     office.does(trade, log_concern, *seeing, lambda: "a-new")
     acts: list[tuple[Callable[..., object], tuple[object, ...]]] = [
-        (welfare.add_note, ("The bell is broken",)),
-        (welfare.record_dash, (MONDAY.date(), DashLevel.MEDIUM)),
+        (welfare_check.add_note, ("The bell is broken",)),
+        (welfare_check.record_dash, (MONDAY.date(), DashLevel.MEDIUM)),
         (referrals.refer_with_consent, (ReferralKind.MARAC, Consent("Rita", office.now))),
         (referrals.ask_for_agreement, (ReferralKind.CHILDREN, "A child was there")),
-        (welfare.record_outcome, (Outcome.OTHER_NEED, "")),
+        (welfare_check.record_outcome, (Outcome.OTHER_NEED, "")),
     ]
     for act, arguments in acts:
         office.acts(office.reviewer, act, *arguments)

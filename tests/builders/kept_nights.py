@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 
 from builders.web import Site
-from redflags.adapters.whatif import FactFolder
-from redflags.analysis.whatif import floors_of, shape_of
-from redflags.ruleset import RuleSet
-from redflags.services.whatif import NightFacts
+from redflags.adapters.kept_nights import FactFolder
+from redflags.analysis.replay.what_if import floors_of, shape_of
+from redflags.configuration.ruleset import RuleSet
+from redflags.services.thresholds.threshold_facts import NightFacts
 
 LATEST = date(2026, 11, 3)
 PSEUDONYM = "h-pseudonym"

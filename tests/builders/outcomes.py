@@ -5,9 +5,9 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
-from redflags.analysis.history import STREAMS
-from redflags.analysis.learning import Floats, Outcomes, features_of
-from redflags.ruleset import Ranking
+from redflags.analysis.learning.ranker import Floats, Outcomes, features_of
+from redflags.analysis.surprise.household_history import STREAMS
+from redflags.configuration.ruleset import Ranking
 
 FIRST_NIGHT = date(2026, 1, 5)
 ABOUT = {"unit": "points", "reason": "test", "owner": "test", "date": FIRST_NIGHT}

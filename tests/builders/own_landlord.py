@@ -10,13 +10,20 @@ from sqlalchemy import insert
 
 from redflags.adapters.store import QueueStore, open_store
 from redflags.adapters.store.case_tables import BELOW_LINE_CHECKS
+from redflags.adapters.store.monitoring_store import WatchBook
 from redflags.adapters.store.tables import ALERTS, BELOW_LINE_SAMPLES
-from redflags.adapters.store.watching import WatchBook
 from redflags.domain.alert import AlertState, Origin
 from redflags.domain.clock import end_of_day_utc
-from redflags.domain.quality import BelowLineVerdict
-from redflags.domain.review import Outcome
-from redflags.domain.watched import AREA, PROPERTY_TYPE, TENURE, AlertGroup, Counts, NightFigures
+from redflags.domain.night_figures import (
+    AREA,
+    PROPERTY_TYPE,
+    TENURE,
+    AlertGroup,
+    Counts,
+    NightFigures,
+)
+from redflags.domain.outcome import Outcome
+from redflags.domain.quality_verdicts import BelowLineVerdict
 from redflags.simulation import DISTRICT, simulate, write_landlord
 
 AS_OF = date(2026, 10, 31)

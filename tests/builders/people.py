@@ -10,12 +10,12 @@ from argon2 import PasswordHasher
 from sqlalchemy import Table, insert, select
 
 from builders.store import meddling
-from redflags.adapters.store import QueueStore, people
+from redflags.adapters.store import QueueStore
 from redflags.adapters.store.case_tables import HOMES
-from redflags.adapters.store.people import passwords
-from redflags.adapters.store.people.codes import code_at, step_at
-from redflags.adapters.store.people.keys import AccountKeys
 from redflags.adapters.store.tables import AUDIT_EVENTS
+from redflags.casework import accounts
+from redflags.casework.accounts.account_keys import AccountKeys
+from redflags.casework.accounts.one_time_codes import code_at, step_at
 from redflags.domain.people import Person, Role
 
 KEYS = AccountKeys(b"a secret for tests and nothing else")
@@ -40,7 +40,7 @@ class Account:
 def hash_quickly(monkeypatch: pytest.MonkeyPatch) -> None:
     """The same hashes with the least cost, for tests that make many; one test has the true one."""
     least = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    monkeypatch.setattr(passwords, "_HASHER", least)
+    monkeypatch.setattr(accounts.password_rules, "_HASHER", least)
 
 
 def a_person(
@@ -53,14 +53,14 @@ def a_person(
 ) -> Person:
     chosen = roles or (Role.REVIEWER,)
     with store.writing() as connection:
-        return people.add_person(
+        return accounts.add_person(
             connection, ADMIN, now, email=email, name=name, roles=chosen, patches=patches
         )
 
 
 def a_link(store: QueueStore, person: Person, now: datetime, holds: timedelta = TWO_DAYS) -> str:
     with store.writing() as connection:
-        return people.invite(connection, ADMIN, person.person_id, now, holds)
+        return accounts.invite(connection, ADMIN, person.person_id, now, holds)
 
 
 def an_account(
@@ -75,9 +75,9 @@ def an_account(
     person = a_person(store, before, *roles, **details)
     token = a_link(store, person, before)
     account = Account(person, keys.enrolment_secret(token))
-    acceptance = people.Acceptance(token, PASSWORD, account.code(before))
+    acceptance = accounts.Acceptance(token, PASSWORD, account.code(before))
     with store.writing() as connection:
-        people.accept_invitation(connection, keys, acceptance, before)
+        accounts.accept_invitation(connection, keys, acceptance, before)
     return account
 
 

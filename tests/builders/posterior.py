@@ -5,12 +5,12 @@ from datetime import date
 
 import numpy as np
 
-from redflags.analysis.episodes.latents import exact_points, severity_points
+from redflags.analysis.episodes.gamma_quadrature import exact_points, severity_points
 from redflags.simulation.calibration import CALIBRATED
-from redflags.simulation.posterior_course import course_grid, onsets_of
-from redflags.simulation.posterior_forward import Course, active_chances
-from redflags.simulation.posterior_likelihood import Likelihood
 from redflags.simulation.span import Floats, Span
+from yardstick.posterior_course import course_grid, onsets_of
+from yardstick.posterior_forward import Course, active_chances
+from yardstick.posterior_likelihood import Likelihood
 
 DAYS = 150
 COURSE = CALIBRATED.episodes

@@ -17,8 +17,8 @@ from redflags.adapters.store.people_tables import INTERESTS, PEOPLE
 from redflags.adapters.store.tables import ALERT_EVIDENCE, ALERT_REASONS, ALERTS
 from redflags.domain.alert import AlertState, Origin, Priority, Routing
 from redflags.domain.clock import due_at, london
+from redflags.domain.outcome import CHECK_OUTCOMES, TRIAGE_OUTCOMES
 from redflags.domain.people import Person, Role
-from redflags.domain.review import CHECK_OUTCOMES, TRIAGE_OUTCOMES
 
 NOW = datetime(2026, 11, 4, 9, 0, tzinfo=UTC)
 RULES = ("frequent_lock_changes", "door_window_damage", "damage_with_tell", "repair_frequency")

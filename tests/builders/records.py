@@ -15,12 +15,12 @@ import pandas as pd
 import pyarrow as pa
 
 from redflags.adapters.records import Counted, Door, Merged, RecordStore, passing_record_store
-from redflags.adapters.records.merge import door
+from redflags.adapters.records.upsert import door
 from redflags.adapters.secrets import Pseudonymiser, TextSealer
 from redflags.adapters.sources import Extract, RowFault
 from redflags.analysis.schemas import COUNTED_SIGNALS, INNOCENT_REASONS, SIGNALS, TELLS
-from redflags.domain.problem import ProblemCode
-from redflags.ruleset import RuleSet, load_ruleset
+from redflags.configuration.ruleset import RuleSet, load_ruleset
+from redflags.domain.row_problem import ProblemCode
 
 TODAY = date(2026, 11, 20)
 KEY = b"a key that only these tests know"

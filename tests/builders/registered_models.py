@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from redflags.adapters.models import ModelRegistry, ModelVersion
-from redflags.analysis.outliers import OutlierModel
+from redflags.analysis.ordering.outliers import OutlierModel
 
 NAME = "redflags-outliers"
 FEATURES = ("lock_change:90", "repair_count:365")

@@ -8,14 +8,14 @@ from sqlalchemy import Row, select, update
 
 from builders.cases import MONDAY, REVIEW, Office
 from redflags.adapters.store.case_tables import REMINDERS
-from redflags.adapters.store.casework.concerns import log_concern
-from redflags.adapters.store.casework.reminders import write_reminders
-from redflags.adapters.store.people import set_away
 from redflags.adapters.store.people_tables import PEOPLE
+from redflags.casework.accounts import set_away
+from redflags.casework.acts.log_concern import log_concern
+from redflags.casework.acts.write_reminders import write_reminders
 from redflags.domain.alert import Routing
-from redflags.domain.home import Home
 from redflags.domain.people import Person, Role
-from redflags.services.reminders import reminder
+from redflags.domain.property_reference import Home
+from redflags.services.night.reminder_message import reminder
 
 URL = "https://queue.landlord.test"
 

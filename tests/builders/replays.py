@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
 from builders.detection import AS_OF, queue_settings
-from redflags.analysis.backtest import Episode, Labels
-from redflags.analysis.replay import ReplayedAlert, ReplayedNight, SimulatedQueue
+from redflags.analysis.replay.backtest_measures import Episode, Labels
+from redflags.analysis.replay.simulated_queue import ReplayedAlert, ReplayedNight, SimulatedQueue
 from redflags.domain.alert import Priority
 
 WEEK = timedelta(days=7)

@@ -7,9 +7,9 @@ from typing import Any
 
 import pandas as pd
 
-from redflags.analysis.signals import RECORD_COLUMNS, VOCABULARY, Classifier
-from redflags.analysis.verdicts import Verdict
-from redflags.signalset import load_signalset
+from redflags.analysis.reading.classification import RECORD_COLUMNS, VOCABULARY, Classifier
+from redflags.analysis.reading.signal_resolution import Verdict
+from redflags.configuration.signals import load_signalset
 
 REPOSITORY = Path(__file__).parents[2]
 CONFIGURATION = REPOSITORY / "config" / "signals.toml"

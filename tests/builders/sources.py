@@ -9,6 +9,7 @@ from redflags.adapters.sources import AlreadyTaken, Extract, Refusal, Source, lo
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 READY = REPOSITORY / "config" / "sources"
+CITY = REPOSITORY / "tests" / "fixtures" / "city_mappings"
 FIXTURES = REPOSITORY / "tests" / "fixtures" / "sources"
 
 
@@ -17,8 +18,10 @@ def nothing_is_taken(_fingerprint: str) -> bool:
 
 
 def enabled(name: str, into: Path) -> Path:
-    """A folder with the ready mapping `name`, enabled."""
-    text = (READY / f"{name}.toml").read_text(encoding="utf-8")
+    """A folder with the mapping `name`, ready to use or of a city, enabled."""
+    shipped = READY / f"{name}.toml"
+    path = shipped if shipped.exists() else CITY / f"{name}.toml"
+    text = path.read_text(encoding="utf-8")
     text = text.replace("enabled = false", "enabled = true", 1)
     folder = into / "sources"
     folder.mkdir()

@@ -28,12 +28,12 @@ from werkzeug.serving import make_server
 
 from builders.pages import Form, Page
 from redflags.adapters.store import QueueStore
-from redflags.adapters.store.people import add_person, open_session
 from redflags.bootstrap import Program
+from redflags.casework.accounts import add_person, open_session
 from redflags.domain.people import Person, Role
 from redflags.settings import Settings
-from redflags.web.app import create_app
-from redflags.web.context import Workplace, furnish
+from redflags.web.shell.app import create_app
+from redflags.web.shell.request_context import Workplace, furnish
 
 CONFIG = Path(__file__).parents[2] / "config"
 ADDRESS = "https://queue.landlord.test"

@@ -7,7 +7,7 @@ import pandas as pd
 
 from builders.detection import a_rule, a_ruleset
 from builders.replays import week
-from redflags.ruleset import Rule, RuleSet
+from redflags.configuration.ruleset import Rule, RuleSet
 
 
 def lock_rules(min_count: int = 4, min_score: float = 4.0) -> RuleSet:

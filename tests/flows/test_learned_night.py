@@ -14,11 +14,11 @@ from builders.broken_models import a_ranker
 from builders.extracts import AS_OF, quiet_estate, three_lock_changes, with_rows, write_extracts
 from builders.nights import ROOT, Installation, NightEnded
 from redflags.adapters.models import ModelRegistry
-from redflags.analysis.contributions import RULE
-from redflags.analysis.learning import RankerModel, features_of
+from redflags.analysis.learning.ranker import RankerModel, features_of
+from redflags.analysis.ordering.score_contributions import RULE
 from redflags.analysis.schemas import COUNTED_SIGNALS
-from redflags.ruleset import load_ruleset
-from redflags.services.models import RANKER
+from redflags.configuration.ruleset import load_ruleset
+from redflags.services.models.model_choice import RANKER
 
 LOCKS = with_rows(quiet_estate(), lock_changes=three_lock_changes(9))
 FITTED = AS_OF - timedelta(days=1)

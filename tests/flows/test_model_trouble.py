@@ -21,8 +21,8 @@ from builders.broken_models import BOTH, Trap, copied_home, database_of, write_l
 from builders.extracts import AS_OF
 from builders.flows import PrefectServer
 from builders.nights import Ended, Installation
-from redflags.analysis.contributions import RULE
-from redflags.services.models import OUTLIERS, RANKER
+from redflags.analysis.ordering.score_contributions import RULE
+from redflags.services.models.model_choice import OUTLIERS, RANKER
 
 LAST_GOOD = f"{OUTLIERS}/1+{RANKER}/1"
 WITHOUT_ANY = f"reference-{AS_OF.isoformat()}"

@@ -18,10 +18,10 @@ from builders.extracts import AS_OF, quiet_estate, three_lock_changes, write_ext
 from builders.flows import PrefectServer
 from builders.nights import ROOT, Ended, Installation
 from redflags.adapters.models import KnownVersion, ModelRegistry
-from redflags.analysis.learning import features_of
+from redflags.analysis.learning.ranker import features_of
 from redflags.analysis.schemas import COUNTED_SIGNALS
-from redflags.ruleset import load_ruleset
-from redflags.services.models import OUTLIERS, RANKER, TO_REFIT
+from redflags.configuration.ruleset import load_ruleset
+from redflags.services.models.model_choice import OUTLIERS, RANKER, TO_REFIT
 
 FIRST, NEXT = AS_OF - timedelta(days=1), AS_OF + timedelta(days=1)
 LOCKS_BEFORE, LOCKS_AFTER = (9, 10, 11), (15, 16)

@@ -11,9 +11,8 @@ from builders.extracts import AS_OF, Tables, lock_change, quiet_estate, with_row
 from builders.nights import SECRET, Installation
 from builders.store import NOW, an_alert, evidence, raise_alerts
 from redflags.adapters.secrets import TextSealer
-from redflags.adapters.store import QueueStore
+from redflags.adapters.store import QueueStore, evidence_texts
 from redflags.adapters.store.case_tables import ALERT_TEXTS
-from redflags.adapters.store.casework import texts
 
 PLANTED = "Zanzibarred"
 SEALER = TextSealer(SECRET.encode())
@@ -131,5 +130,5 @@ def test_purge_drops_what_is_older_than_the_day_given(
     raise_alerts(store, an_alert())
     keep(store, {"R-1": AS_OF - DAY, "R-2": AS_OF})
     with store.writing() as connection:
-        assert texts.purge(connection, before) == 2 - left
+        assert evidence_texts.purge(connection, before) == 2 - left
         assert len(connection.execute(select(ALERT_TEXTS)).all()) == left

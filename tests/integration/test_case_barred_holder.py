@@ -4,8 +4,9 @@ import pytest
 
 from builders.cases import Office
 from redflags.adapters.store import QueueStore
-from redflags.adapters.store.casework import lists, welfare
-from redflags.adapters.store.people import declare
+from redflags.casework.accounts import declare
+from redflags.casework.acts import welfare_check
+from redflags.casework.reading import alert_lists
 from redflags.domain.alert import AlertState
 from redflags.domain.people import InterestKind
 from redflags.errors import NotForYou
@@ -50,9 +51,9 @@ def test_a_check_that_went_back_can_be_given_and_ended(office: Office) -> None:
     office.brings_to(AlertState.CONTACT_ATTEMPTED)
     bar(office)
     with office.store.reading() as connection:
-        load = lists.load(connection, office.manager, office.now)
+        load = alert_lists.load(connection, office.manager, office.now)
     assert "rita" not in [row.person.person_id for row in load.by_person if row.checks]
-    office.acts(office.manager, welfare.assign, office.colleague.person_id)
+    office.acts(office.manager, welfare_check.assign, office.colleague.person_id)
     assert office.row().assigned_to == office.colleague.person_id
 
 

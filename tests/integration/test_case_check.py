@@ -7,10 +7,10 @@ import pytest
 from builders.acts import ACTS, TAKER
 from builders.cases import MINUTE, MONDAY, Office
 from redflags.adapters.store import QueueStore
-from redflags.adapters.store.casework import triage, welfare
+from redflags.casework.acts import triage, welfare_check
 from redflags.domain.alert import AlertState
-from redflags.domain.review import Outcome
-from redflags.domain.welfare import AttemptResult, Channel, DashLevel, SafeContactPlan
+from redflags.domain.outcome import Outcome
+from redflags.domain.welfare_check import AttemptResult, Channel, DashLevel, SafeContactPlan
 from redflags.errors import IllegalMove, InvalidAct
 
 HOUR = timedelta(hours=1)
@@ -79,7 +79,7 @@ def test_nobody_is_contacted_before_there_is_a_plan(office: Office) -> None:
 def test_the_plan_of_an_earlier_check_does_not_count(office: Office) -> None:
     office.brings_to(AlertState.CLOSED)
     office.now += HOUR
-    office.acts(office.manager, welfare.reopen, "She called")
+    office.acts(office.manager, welfare_check.reopen, "She called")
     office.claims()
     office.decides()
     office.assigns()
@@ -94,7 +94,7 @@ def test_the_last_plan_is_the_one_that_counts(office: Office) -> None:
     office.brings_to(AlertState.ASSIGNED)
     office.plans()
     again = SafeContactPlan(Channel.PHONE, "At work, before 3", "Her brother", "A survey", True)
-    office.acts(office.reviewer, welfare.make_plan, again)
+    office.acts(office.reviewer, welfare_check.make_plan, again)
     found = office.reads(office.reviewer)
     assert found.plan == again
     assert found.plan_made_by is not None
@@ -104,7 +104,7 @@ def test_the_last_plan_is_the_one_that_counts(office: Office) -> None:
 
 def attempt_at(office: Office, moment: datetime) -> None:
     attempt = (moment, Channel.VISIT, AttemptResult.NO_ANSWER, "")
-    office.acts(office.reviewer, welfare.log_attempt, *attempt)
+    office.acts(office.reviewer, welfare_check.log_attempt, *attempt)
 
 
 def test_an_attempt_is_made_between_the_decision_and_now(office: Office) -> None:
@@ -190,15 +190,15 @@ def test_a_dash_is_recorded_when_it_was_done(office: Office) -> None:
     office.brings_to(AlertState.CONTACT_ATTEMPTED)
     with pytest.raises(InvalidAct, match="done_on"):
         tomorrow = TODAY + timedelta(days=1)
-        office.acts(office.reviewer, welfare.record_dash, tomorrow, DashLevel.HIGH)
-    office.acts(office.specialist, welfare.record_dash, TODAY, DashLevel.HIGH)
+        office.acts(office.reviewer, welfare_check.record_dash, tomorrow, DashLevel.HIGH)
+    office.acts(office.specialist, welfare_check.record_dash, TODAY, DashLevel.HIGH)
     found = office.reads(office.reviewer)
     assert (found.dash_done_on, found.dash_level) == (TODAY, DashLevel.HIGH)
 
 
 def test_the_recharge_can_be_asked_to_be_looked_at_again(office: Office) -> None:
     office.brings_to(AlertState.CLAIMED)
-    office.acts(office.reviewer, welfare.ask_recharge_review, "The damage was done to her")
+    office.acts(office.reviewer, welfare_check.ask_recharge_review, "The damage was done to her")
     found = office.reads(office.reviewer)
     assert found.recharge_asked_at_utc == office.now
     assert found.notes[-1].text == "The damage was done to her"

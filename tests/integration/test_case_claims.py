@@ -11,8 +11,8 @@ from builders.at_once import all_at_once
 from builders.cases import MINUTE, MONDAY, Office
 from builders.store import AS_OF, a_reason, an_alert
 from redflags.adapters.store import QueueStore
-from redflags.adapters.store.casework import triage, welfare
 from redflags.adapters.store.tables import ALERTS
+from redflags.casework.acts import triage, welfare_check
 from redflags.domain.alert import Alert, AlertState, Priority
 from redflags.domain.people import Person, Role
 from redflags.errors import CaseChanged, IllegalMove, InvalidAct
@@ -131,7 +131,7 @@ def test_whose_claim_has_lapsed_reads_and_does_nothing_more(
         assert (found.may_read, found.mine, found.reasons) == (False, False, ())
         assert (found.state, found.claimed_by) == (AlertState.RAISED, None)
         with pytest.raises(CaseChanged):
-            office.does(person, welfare.add_note, "a1", version, "Too late")
+            office.does(person, welfare_check.add_note, "a1", version, "Too late")
     assert takes_next(office, office.colleague) == "a1"
     assert office.trail()[-2:] == [
         ("clock", "claim_lapsed"),
@@ -159,14 +159,14 @@ def test_a_claim_without_an_end_has_come_to_it(office: Office) -> None:
 def test_what_the_claimant_does_renews_the_claim(office: Office) -> None:
     office.brings_to(AlertState.CLAIMED)
     office.now += HOUR
-    office.acts(office.reviewer, welfare.add_note, "I rang the surveyor")
+    office.acts(office.reviewer, welfare_check.add_note, "I rang the surveyor")
     assert office.row().claim_lapses_at_utc == office.now + 2 * HOUR
     office.now += HOUR
     office.asks()
     assert office.row().claim_lapses_at_utc == office.now + 2 * HOUR
     renewed = office.row().claim_lapses_at_utc
     office.now += HOUR
-    office.acts(office.colleague, welfare.add_note, "I look it up")
+    office.acts(office.colleague, welfare_check.add_note, "I look it up")
     assert office.row().claim_lapses_at_utc == renewed
 
 
@@ -210,7 +210,7 @@ def test_of_two_acts_at_once_on_one_page_the_second_is_told(office: Office) -> N
     version = office.row().version
     both = [office.reviewer, office.manager]
     results = all_at_once(
-        both, lambda person: office.does(person, welfare.assign, "a1", version, "carl")
+        both, lambda person: office.does(person, welfare_check.assign, "a1", version, "carl")
     )
     assert sorted(map(str, results)) == sorted(map(str, [None, CaseChanged]))
     assert [action for _, action in office.trail()].count("check_assigned") == 1

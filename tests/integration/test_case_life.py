@@ -8,10 +8,10 @@ from builders.acts import ACTS, PLAN
 from builders.cases import MONDAY, Office
 from builders.store import AS_OF, a_reason
 from redflags.adapters.store import QueueStore
-from redflags.adapters.store.casework import triage, welfare
+from redflags.casework.acts import triage, welfare_check
 from redflags.domain.alert import TRANSITIONS, AlertMove, AlertState, Priority
+from redflags.domain.outcome import NoteKind, Outcome
 from redflags.domain.people import Role
-from redflags.domain.review import NoteKind, Outcome
 from redflags.errors import CaseChanged, IllegalMove, InvalidAct, NotAllowed
 
 HOUR = timedelta(hours=1)
@@ -131,7 +131,7 @@ _MOVES = {
 def test_the_two_ways_to_close_are_not_taken_for_each_other(office: Office) -> None:
     office.brings_to(AlertState.CLAIMED, "a1")
     with pytest.raises(IllegalMove):
-        office.acts(office.reviewer, welfare.close, "Done")
+        office.acts(office.reviewer, welfare_check.close, "Done")
     office.brings_to(AlertState.OUTCOME_RECORDED, "a2")
     ending = (Outcome.WRONG_DATA, "Another address")
     with pytest.raises(IllegalMove):
@@ -171,7 +171,9 @@ def test_a_manager_alone_neither_takes_nor_decides(office: Office) -> None:
 def test_who_decided_reads_no_more_once_somebody_else_makes_the_check(office: Office) -> None:
     office.brings_to(AlertState.WELFARE_CHECK)
     assert office.reads(office.reviewer).may_read
-    office.acts(office.reviewer, welfare.assign, office.colleague.person_id, "She knows the block")
+    office.acts(
+        office.reviewer, welfare_check.assign, office.colleague.person_id, "She knows the block"
+    )
     assert not office.reads(office.reviewer).may_read
     found = office.reads(office.colleague)
     assert found.may_read
@@ -224,7 +226,7 @@ def test_an_old_page_overwrites_nothing(office: Office) -> None:
     office.plans()
     before, head = office.contents(), office.store.audit_head()
     with pytest.raises(CaseChanged, match="Somebody else changed"):
-        office.does(office.reviewer, welfare.make_plan, "a1", old, PLAN)
+        office.does(office.reviewer, welfare_check.make_plan, "a1", old, PLAN)
     assert (office.contents(), office.store.audit_head()) == (before, head)
 
 

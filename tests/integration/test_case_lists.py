@@ -11,12 +11,13 @@ from builders.cases import MONDAY, Office, statements_of
 from builders.queue_load import Load, load_queue
 from builders.store import AS_OF, NOW, a_reason, an_alert
 from redflags.adapters.store import QueueStore
-from redflags.adapters.store.casework import lists, triage, welfare
-from redflags.adapters.store.casework.lists import CaseFilter, MyWork, Page, QueueRow
 from redflags.adapters.store.people_tables import PEOPLE
+from redflags.casework.acts import triage, welfare_check
+from redflags.casework.reading import alert_lists
+from redflags.casework.reading.alert_lists import CaseFilter, MyWork, Page, QueueRow
 from redflags.domain.alert import Alert, AlertState, Priority, Routing
 from redflags.domain.people import Person, Role
-from redflags.domain.welfare import AttemptResult
+from redflags.domain.welfare_check import AttemptResult
 
 HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
@@ -39,17 +40,17 @@ def ids(page: Page) -> list[str]:
 
 def waiting(office: Office, person: Person, page: int = 1, size: int = 25) -> Page:
     with office.store.reading() as connection:
-        return lists.waiting(connection, person, office.now, page, size)
+        return alert_lists.waiting(connection, person, office.now, page, size)
 
 
 def mine(office: Office, person: Person) -> MyWork:
     with office.store.reading() as connection:
-        return lists.mine(connection, person, office.now)
+        return alert_lists.mine(connection, person, office.now)
 
 
 def open_cases(office: Office, person: Person, chosen: CaseFilter, page: int = 1) -> Page:
     with office.store.reading() as connection:
-        return lists.open_cases(connection, person, chosen, page)
+        return alert_lists.open_cases(connection, person, chosen, page)
 
 
 # waiting
@@ -184,10 +185,10 @@ def test_a_barred_person_s_lists_and_totals_are_as_if_there_were_no_alert(office
     office.brings_to(AlertState.ASSIGNED, "a3")
     office.bar(office.manager, "P-1")
     with office.store.reading() as connection:
-        assert lists.waiting(connection, office.manager, office.now, 1).total == 0
-        assert lists.open_cases(connection, office.manager, CaseFilter(), 1).total == 0
-        recent = lists.closed_recently(connection, office.manager, MONDAY - HOUR, 1)
-        load = lists.load(connection, office.manager, office.now + 72 * HOUR)
+        assert alert_lists.waiting(connection, office.manager, office.now, 1).total == 0
+        assert alert_lists.open_cases(connection, office.manager, CaseFilter(), 1).total == 0
+        recent = alert_lists.closed_recently(connection, office.manager, MONDAY - HOUR, 1)
+        load = alert_lists.load(connection, office.manager, office.now + 72 * HOUR)
     assert (recent.rows, recent.total) == ((), 0)
     assert (load.by_patch, load.overdue, load.due_soon) == ((), (), ())
     assert all(one.checks == one.claims == one.overdue == 0 for one in load.by_person)
@@ -225,7 +226,7 @@ def test_my_claim_says_when_it_lapses_and_is_gone_then(office: Office) -> None:
 
 def test_a_check_is_with_whom_it_was_given_to(office: Office) -> None:
     office.brings_to(AlertState.WELFARE_CHECK)
-    office.acts(office.reviewer, welfare.assign, office.colleague.person_id)
+    office.acts(office.reviewer, welfare_check.assign, office.colleague.person_id)
     assert mine(office, office.reviewer).checks == ()
     (row,) = mine(office, office.colleague).checks
     assert (row.due_at_utc, row.contacted_at_utc) == (MONDAY + 48 * HOUR, None)
@@ -254,7 +255,7 @@ def test_a_check_handed_to_the_specialists_half_way_is_with_them_until_one_has_i
     assert mine(office, office.reviewer).checks == ()
     for specialist in (office.specialist, office.taker):
         assert [row.alert_id for row in mine(office, specialist).checks] == ["a1"]
-    office.acts(office.specialist, welfare.assign, office.specialist.person_id)
+    office.acts(office.specialist, welfare_check.assign, office.specialist.person_id)
     assert [row.alert_id for row in mine(office, office.specialist).checks] == ["a1"]
     assert mine(office, office.taker).checks == ()
 
@@ -265,7 +266,7 @@ def test_the_check_of_a_specialist_who_is_away_or_gone_is_with_the_others(
 ) -> None:
     office.brings_to(AlertState.ASSIGNED)
     hands_over(office)
-    office.acts(office.specialist, welfare.assign, office.taker.person_id)
+    office.acts(office.specialist, welfare_check.assign, office.taker.person_id)
     assert mine(office, office.specialist).checks == ()
     with office.store.writing() as connection:
         this = PEOPLE.c.person_id == office.taker.person_id
@@ -327,8 +328,8 @@ def test_what_was_closed_lately_begins_with_the_last_and_says_who(office: Office
     office.now += HOUR
     office.brings_to(AlertState.CLOSED, "a2")
     with office.store.reading() as connection:
-        both = lists.closed_recently(connection, office.manager, MONDAY, 1)
-        last = lists.closed_recently(connection, office.manager, MONDAY + MINUTE, 1)
+        both = alert_lists.closed_recently(connection, office.manager, MONDAY, 1)
+        last = alert_lists.closed_recently(connection, office.manager, MONDAY + MINUTE, 1)
     assert (ids(both), both.total, ids(last), last.total) == (["a2", "a1"], 2, ["a2"], 1)
     assert [row.person and row.person.person_id for row in both.rows] == ["rita", "rita"]
 
@@ -409,12 +410,12 @@ def test_no_list_takes_more_than_three_statements(store: QueueStore) -> None:
 def _questions(office: Office, reviewer: Person, manager: Person) -> list[Callable[..., object]]:
     now = office.now
     return [
-        lambda c: lists.waiting(c, reviewer, now, 2),
-        lambda c: lists.mine(c, reviewer, now),
-        lambda c: lists.mine(c, office.specialist, now),
-        lambda c: lists.load(c, manager, now),
-        lambda c: lists.open_cases(c, manager, CaseFilter(patch="area-01"), 1),
-        lambda c: lists.closed_recently(c, manager, now - timedelta(days=90), 1),
+        lambda c: alert_lists.waiting(c, reviewer, now, 2),
+        lambda c: alert_lists.mine(c, reviewer, now),
+        lambda c: alert_lists.mine(c, office.specialist, now),
+        lambda c: alert_lists.load(c, manager, now),
+        lambda c: alert_lists.open_cases(c, manager, CaseFilter(patch="area-01"), 1),
+        lambda c: alert_lists.closed_recently(c, manager, now - timedelta(days=90), 1),
     ]
 
 
@@ -430,9 +431,9 @@ def _everybody(office: Office) -> list[Person]:
     ]
 
 
-def _load(office: Office) -> lists.Load:
+def _load(office: Office) -> alert_lists.Load:
     with office.store.reading() as connection:
-        return lists.load(connection, office.manager, office.now)
+        return alert_lists.load(connection, office.manager, office.now)
 
 
 def _of(office: Office, person_id: str) -> tuple[int, int, int]:

@@ -6,11 +6,11 @@ from sqlalchemy import select
 from builders.cases import Office
 from builders.store import an_alert
 from redflags.adapters.store import QueueStore
-from redflags.adapters.store.casework.managing import give
 from redflags.adapters.store.tables import ALERTS
+from redflags.casework.acts.manager_acts import give
 from redflags.domain.alert import AlertState, Routing
+from redflags.domain.outcome import NoteKind
 from redflags.domain.people import Person, Role
-from redflags.domain.review import NoteKind
 from redflags.errors import CaseChanged, IllegalMove, InvalidAct, NotAllowed, NotForYou
 
 GIVABLE = [state for state in AlertState if state is not AlertState.CLOSED]

@@ -11,9 +11,9 @@ from builders.at_once import all_at_once
 from builders.cases import MINUTE, Office
 from builders.store import an_alert, meddling
 from redflags.adapters.store import QueueStore
-from redflags.adapters.store.casework import triage, welfare
-from redflags.adapters.store.casework.managing import look_with_reason
-from redflags.adapters.store.casework.referrals import (
+from redflags.casework.acts import triage, welfare_check
+from redflags.casework.acts.manager_acts import look_with_reason
+from redflags.casework.acts.referrals import (
     WaitingReferral,
     answer_referral,
     ask_for_agreement,
@@ -23,9 +23,9 @@ from redflags.adapters.store.casework.referrals import (
     withdraw_referral,
 )
 from redflags.domain.alert import AlertState, Routing
+from redflags.domain.outcome import NoteKind, Outcome
 from redflags.domain.people import Person, Role
-from redflags.domain.review import NoteKind, Outcome
-from redflags.domain.welfare import Consent, ReferralKind, ReferralState
+from redflags.domain.welfare_check import Consent, ReferralKind, ReferralState
 from redflags.errors import CaseChanged, IllegalMove, InvalidAct, NotAllowed, NotForYou
 
 WHY = "A child was at the window"
@@ -254,7 +254,7 @@ def test_neither_at_triage_nor_by_stopping_it(office: Office) -> None:
     with pytest.raises(InvalidAct, match="referral"):
         office.acts(office.reviewer, triage.close_at_triage, *ending, alert_id="a2")
     with pytest.raises(InvalidAct, match="referral"):
-        office.acts(office.manager, welfare.stop, *ending, alert_id="a3")
+        office.acts(office.manager, welfare_check.stop, *ending, alert_id="a3")
 
 
 def test_a_closed_alert_takes_no_referral(office: Office) -> None:
@@ -304,8 +304,8 @@ def test_a_referral_that_nobody_can_agree_to_is_taken_back_and_the_case_can_clos
     referral_id = asks(office)
     office.acts(office.reviewer, withdraw_referral, referral_id, "They agreed after all")
     assert states(office) == [ReferralState.WITHDRAWN]
-    office.acts(office.reviewer, welfare.record_outcome, Outcome.OTHER_NEED, "")
-    office.acts(office.reviewer, welfare.close, "Support is in place")
+    office.acts(office.reviewer, welfare_check.record_outcome, Outcome.OTHER_NEED, "")
+    office.acts(office.reviewer, welfare_check.close, "Support is in place")
     assert office.state() is AlertState.CLOSED
 
 

@@ -6,12 +6,12 @@ from builders.acts import ACTS, TAKER
 from builders.cases import Office, statements_of
 from builders.store import an_alert
 from redflags.adapters.store import QueueStore
-from redflags.adapters.store.casework import managing, referrals, triage, welfare
-from redflags.adapters.store.casework.case_file import read_case
-from redflags.adapters.store.casework.visibility import who_can_take
+from redflags.casework.acts import manager_acts, referrals, triage, welfare_check
+from redflags.casework.policy.visibility import who_can_take
+from redflags.casework.reading.case_file import read_case
 from redflags.domain.alert import AlertState, Routing
 from redflags.domain.people import Person, Role
-from redflags.domain.welfare import ReferralKind
+from redflags.domain.welfare_check import ReferralKind
 from redflags.errors import InvalidAct, NotForYou, RedflagsError
 
 BY_ID = sorted(ACTS)
@@ -166,9 +166,9 @@ def test_for_whoever_cannot_take_it_there_is_one_answer(office: Office, person_i
     before = office.contents()
     for act in (
         lambda: office.acts(office.reviewer, triage.ask_colleague, person_id, "Known?"),
-        lambda: office.acts(office.reviewer, welfare.assign, person_id, alert_id="a2"),
+        lambda: office.acts(office.reviewer, welfare_check.assign, person_id, alert_id="a2"),
         lambda: office.does(
-            office.manager, managing.give, {"a1": office.row().version}, person_id, "Holiday"
+            office.manager, manager_acts.give, {"a1": office.row().version}, person_id, "Holiday"
         ),
     ):
         with pytest.raises(InvalidAct, match="person: Choose somebody from the list"):

@@ -11,6 +11,7 @@ import pytest
 from builders.nights import Installation, NightEnded
 
 DATA = Path("/work/shared/data/nyc311")
+CITY_MAPPINGS = Path(__file__).parents[1] / "fixtures" / "city_mappings"
 LAST_DAY = date(2022, 5, 31)
 KEPT_AS_SHIPPED = "record_days = { value = 1460"
 LAYOUTS = ("nyc311_2013_12", "nyc311_2018_01", "nyc311_2022_05")
@@ -37,7 +38,7 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> City:
     kept = rules.replace(KEPT_AS_SHIPPED, "record_days = { value = 3300")
     (folder / "config" / "ruleset.toml").write_text(kept)
     for layout in LAYOUTS:
-        mapping = (shipped / "sources" / f"{layout}.toml").read_text()
+        mapping = (CITY_MAPPINGS / f"{layout}.toml").read_text()
         assert "enabled = false" in mapping
         enabled = mapping.replace("enabled = false", "enabled = true")
         (folder / "config" / "sources" / f"{layout}.toml").write_text(enabled)

@@ -9,10 +9,10 @@ import pytest
 from builders.store import an_alert, raise_alerts
 from builders.web import CONFIG, SECRET, acts
 from redflags.adapters.store import QueueStore, open_store
-from redflags.adapters.store.watching import WatchBook, baseline_start
+from redflags.adapters.store.monitoring_store import WatchBook, baseline_start
 from redflags.bootstrap import Program
 from redflags.cli.fairness import _set_baseline, write_fairness
-from redflags.domain.watched import AlertGroup, NightFigures
+from redflags.domain.night_figures import AlertGroup, NightFigures
 from redflags.errors import ConfigurationError, UsageError
 from redflags.settings import Settings
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from builders.nights import ROOT, Ended, Installation
-from redflags.adapters.store import open_store, people
+from redflags.adapters.store import open_store
+from redflags.casework import accounts
 from redflags.domain.people import Person, Role
 
 DONE, WRONG = 0, 2
@@ -27,7 +28,7 @@ def everybody(installed: Installation) -> list[Person]:
         open_store(f"sqlite:///{installed.home / 'redflags.sqlite3'}") as store,
         store.reading() as connection,
     ):
-        return people.people(connection)
+        return accounts.people(connection)
 
 
 def test_somebody_added_gets_a_link(installed: Installation) -> None:

@@ -12,12 +12,12 @@ from builders.extracts import AS_OF, lock_change, quiet_estate, tenancy, with_ro
 from builders.nights import SECRET, Installation
 from redflags.adapters.secrets import TextSealer
 from redflags.adapters.store import open_store
-from redflags.adapters.store.casework.concerns import log_concern
-from redflags.adapters.store.desk import Desks
 from redflags.adapters.store.tables import ALERTS
 from redflags.bootstrap import Program
+from redflags.casework.acts.log_concern import log_concern
+from redflags.casework.unit_of_work import Desks
+from redflags.configuration.review_settings import load_reviewset
 from redflags.domain.people import Role
-from redflags.reviewset import load_reviewset
 from redflags.settings import Settings
 
 NOON = time.fromisoformat("12:00:00+00:00")

@@ -9,7 +9,7 @@ import pytest
 
 from builders.records import Landlord, days_ago, landlord, repair, small_ruleset, tenancy
 from redflags.adapters.records import RecordStore
-from redflags.services.counting_ahead import counted_ahead
+from redflags.services.thresholds.prefetch_counts import counted_ahead
 
 DAYS = [days_ago(days) for days in (300, 200, 100, 50, 0)]
 LONG_AGO = days_ago(1000)

@@ -19,9 +19,9 @@ from builders.extracts import (
 from builders.nights import Installation
 from redflags.adapters.store import QueueStore
 from redflags.adapters.store.case_tables import HOMES
-from redflags.adapters.store.casework.homes import homes_at, is_published
+from redflags.adapters.store.home_directory import homes_at, is_published
 from redflags.domain.alert import Routing
-from redflags.domain.home import Home
+from redflags.domain.property_reference import Home
 
 NIGHT = datetime(2026, 11, 4, 2, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 4)

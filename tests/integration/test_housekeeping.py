@@ -11,7 +11,7 @@ from builders.store import a_message, enqueue
 from redflags.adapters.store import QueueStore, open_store
 from redflags.bootstrap import Program
 from redflags.domain.alert import AlertState
-from redflags.services.housekeeping import Tidied
+from redflags.services.night.housekeeping import Tidied
 from redflags.settings import Settings
 
 DUE = MONDAY + timedelta(hours=48)

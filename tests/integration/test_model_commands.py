@@ -14,14 +14,14 @@ from builders.nights import Installation, forked
 from redflags.adapters.models import ModelRegistry
 from redflags.adapters.store import open_store
 from redflags.adapters.store.case_tables import BELOW_LINE_CHECKS
-from redflags.adapters.store.outcomes import closed_cases, looked_at_below_line
+from redflags.adapters.store.known_outcomes import closed_cases, looked_at_below_line
 from redflags.adapters.store.tables import ALERTS, AUDIT_EVENTS, BELOW_LINE_SAMPLES
-from redflags.analysis.labels import ClosedCase, LookedAt
+from redflags.analysis.learning.outcome_labels import ClosedCase, LookedAt
 from redflags.domain.alert import AlertState, Origin
 from redflags.domain.clock import end_of_day_utc
-from redflags.domain.quality import BelowLineVerdict
-from redflags.domain.review import Outcome
-from redflags.services.models import RANKER
+from redflags.domain.outcome import Outcome
+from redflags.domain.quality_verdicts import BelowLineVerdict
+from redflags.services.models.model_choice import RANKER
 from redflags.simulation import simulate, write_landlord
 
 pytestmark = pytest.mark.slow

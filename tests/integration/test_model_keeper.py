@@ -9,11 +9,11 @@ from builders.broken_models import a_ranker
 from builders.nights import ROOT
 from builders.registered_models import FEATURES, FITTED, file_of_version, model, rows
 from redflags.adapters.models import ModelRegistry
-from redflags.adapters.models.artefact import Model
-from redflags.analysis.learning import features_of
+from redflags.adapters.models.model_file import Model
+from redflags.analysis.learning.ranker import features_of
 from redflags.analysis.schemas import COUNTED_SIGNALS
-from redflags.ruleset import RuleSet, load_ruleset
-from redflags.services.models import OUTLIERS, RANKER, TO_REFIT, ModelKeeper
+from redflags.configuration.ruleset import RuleSet, load_ruleset
+from redflags.services.models.model_choice import OUTLIERS, RANKER, TO_REFIT, ModelKeeper
 
 
 @pytest.fixture(scope="module")

@@ -19,8 +19,8 @@ from redflags.adapters.store import open_store
 from redflags.adapters.store.tables import ALERTS, AUDIT_EVENTS
 from redflags.bootstrap import Program
 from redflags.domain.alert import AlertState
-from redflags.domain.review import Outcome
-from redflags.services.models import OUTLIERS
+from redflags.domain.outcome import Outcome
+from redflags.services.models.model_choice import OUTLIERS
 from redflags.settings import Settings
 
 pytestmark = pytest.mark.slow

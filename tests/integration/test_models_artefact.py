@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from builders.registered_models import FEATURES, FITTED, model
-from redflags.adapters.models.artefact import hash_of_features, read_model, sha256_of
-from redflags.adapters.models.copies import Pointer
-from redflags.analysis.outliers import OutlierModel
+from redflags.adapters.models.local_copies import Pointer
+from redflags.adapters.models.model_file import hash_of_features, read_model, sha256_of
+from redflags.analysis.ordering.outliers import OutlierModel
 from redflags.errors import ModelUnavailable
 
 

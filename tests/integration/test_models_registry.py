@@ -26,7 +26,7 @@ from builders.registered_models import (
     rows,
 )
 from redflags.adapters.models import ModelRegistry, ModelVersion
-from redflags.adapters.models.pointers import standing_in_database
+from redflags.adapters.models.champion_lookup import standing_in_database
 from redflags.errors import ModelUnavailable
 
 KILLED_WHILE_WRITING = """

@@ -10,7 +10,7 @@ import pytest
 
 from builders.registered_models import FEATURES, FITTED, NAME, first_champion, make_tables, model
 from redflags.adapters.models import ModelRegistry
-from redflags.adapters.models.pointers import (
+from redflags.adapters.models.champion_lookup import (
     CHAMPION,
     RegistryDown,
     Standing,

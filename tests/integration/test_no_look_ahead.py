@@ -114,7 +114,7 @@ def test_the_outlier_part_is_the_same_whichever_half_of_the_households_is_there(
     whole: Path, tmp_path: Path
 ) -> None:
     """Given the model: what is fitted once does not look at who else is there tonight."""
-    from redflags.analysis.outliers import OutlierModel
+    from redflags.analysis.ordering.outliers import OutlierModel
 
     table = pd.DataFrame(matrix_of(Installation(tmp_path, whole)))
     model = OutlierModel(0.02, 1).fit(table.iloc[:200])

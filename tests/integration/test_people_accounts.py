@@ -10,8 +10,9 @@ from sqlalchemy import Connection
 
 from builders.people import ADMIN, a_home, a_link, a_person, acted, at_once, everything_in
 from builders.store import NOW
-from redflags.adapters.store import QueueStore, people
+from redflags.adapters.store import QueueStore
 from redflags.adapters.store.tables import AUDIT_EVENTS
+from redflags.casework import accounts
 from redflags.domain.people import InterestKind, Person, Role
 from redflags.errors import InvalidAct, NotAllowed
 
@@ -28,16 +29,16 @@ def in_store(store: QueueStore, act: Callable[[Connection], T]) -> T:
 
 def is_logged_in(store: QueueStore, token: str) -> bool:
     with store.reading() as connection:
-        return people.person_of_session(connection, token, NOW, QUIET) is not None
+        return accounts.person_of_session(connection, token, NOW, QUIET) is not None
 
 
 def a_session(store: QueueStore, person: Person) -> str:
-    return in_store(store, lambda c: people.open_session(c, person.person_id, NOW))
+    return in_store(store, lambda c: accounts.open_session(c, person.person_id, NOW))
 
 
 def change(store: QueueStore, person: Person, *roles: Role, by: str = ADMIN) -> None:
     with store.writing() as connection:
-        people.change_person(
+        accounts.change_person(
             connection, by, NOW, person.person_id, roles=roles, patches=person.patches
         )
 
@@ -47,15 +48,15 @@ def test_somebody_added_is_found_by_id_and_address(store: QueueStore) -> None:
 
     assert ada.patches == {"north", "east"}
     with store.reading() as connection:
-        assert people.person(connection, ada.person_id) == ada
-        assert people.person_with_email(connection, " ADA@Landlord.test ") == ada
-        assert people.people(connection) == [ada]
-        assert people.names(connection) == {ada.person_id: "Ada Lovelace"}
+        assert accounts.person(connection, ada.person_id) == ada
+        assert accounts.person_with_email(connection, " ADA@Landlord.test ") == ada
+        assert accounts.people(connection) == [ada]
+        assert accounts.names(connection) == {ada.person_id: "Ada Lovelace"}
 
 
 def test_with_every_area_no_single_one_is_kept(store: QueueStore) -> None:
     with store.writing() as connection:
-        bo = people.add_person(
+        bo = accounts.add_person(
             connection,
             ADMIN,
             NOW,
@@ -117,7 +118,7 @@ def test_a_name_is_kept_as_it_is(store: QueueStore, name: str) -> None:
 
 def test_somebody_without_a_role_is_not_added(store: QueueStore) -> None:
     with store.writing() as connection, pytest.raises(InvalidAct) as told:
-        people.add_person(connection, ADMIN, NOW, email="a@b.test", name="Ada", roles=[])
+        accounts.add_person(connection, ADMIN, NOW, email="a@b.test", name="Ada", roles=[])
     assert told.value.field == "roles"
 
 
@@ -134,7 +135,7 @@ def test_other_roles_count_at_once_and_end_all_sessions(store: QueueStore) -> No
     change(store, ada, Role.MANAGER)
 
     with store.reading() as connection:
-        changed = people.person(connection, ada.person_id)
+        changed = accounts.person(connection, ada.person_id)
     assert changed is not None
     assert changed.roles == {Role.MANAGER}
     assert not is_logged_in(store, token)
@@ -153,18 +154,18 @@ def test_who_is_shut_out_has_no_session_and_no_link_left(store: QueueStore) -> N
     ada = a_person(store, NOW)
     session, link = a_session(store, ada), a_link(store, ada, NOW)
 
-    in_store(store, lambda c: people.disable_person(c, ADMIN, NOW, ada.person_id))
-    in_store(store, lambda c: people.enable_person(c, ADMIN, NOW, ada.person_id))
+    in_store(store, lambda c: accounts.disable_person(c, ADMIN, NOW, ada.person_id))
+    in_store(store, lambda c: accounts.enable_person(c, ADMIN, NOW, ada.person_id))
 
     assert not is_logged_in(store, session)
     with store.reading() as connection:
-        assert people.invited_person(connection, link, NOW) is None
+        assert accounts.invited_person(connection, link, NOW) is None
     assert [len(acted(store, f"person_{what}")) for what in ("disabled", "enabled")] == [1, 1]
 
 
 def test_who_is_shut_out_gets_no_link(store: QueueStore) -> None:
     ada = a_person(store, NOW)
-    in_store(store, lambda c: people.disable_person(c, ADMIN, NOW, ada.person_id))
+    in_store(store, lambda c: accounts.disable_person(c, ADMIN, NOW, ada.person_id))
     with pytest.raises(InvalidAct):
         a_link(store, ada, NOW)
 
@@ -175,12 +176,12 @@ def test_nobody_changes_their_own_account(store: QueueStore, act: str) -> None:
     a_person(store, NOW, Role.ADMIN, email="bo@landlord.test")
     own = ada.person_id
     acts: dict[str, Callable[[Connection], object]] = {
-        "change": lambda c: people.change_person(c, ada.actor, NOW, own, roles=[Role.SPECIALIST]),
-        "disable": lambda c: people.disable_person(c, ada.actor, NOW, own),
-        "enable": lambda c: people.enable_person(c, ada.actor, NOW, own),
-        "invite": lambda c: people.invite(c, ada.actor, own, NOW, QUIET),
-        "bar": lambda c: people.declare(c, ada, "P-1", InterestKind.BARRED, ada.actor, NOW),
-        "lift": lambda c: people.withdraw(c, ada, "P-1", ada.actor, NOW),
+        "change": lambda c: accounts.change_person(c, ada.actor, NOW, own, roles=[Role.SPECIALIST]),
+        "disable": lambda c: accounts.disable_person(c, ada.actor, NOW, own),
+        "enable": lambda c: accounts.enable_person(c, ada.actor, NOW, own),
+        "invite": lambda c: accounts.invite(c, ada.actor, own, NOW, QUIET),
+        "bar": lambda c: accounts.declare(c, ada, "P-1", InterestKind.BARRED, ada.actor, NOW),
+        "lift": lambda c: accounts.withdraw(c, ada, "P-1", ada.actor, NOW),
     }
     with pytest.raises(NotAllowed):
         in_store(store, acts[act])
@@ -189,10 +190,10 @@ def test_nobody_changes_their_own_account(store: QueueStore, act: str) -> None:
 @pytest.mark.parametrize("act", ["change", "disable", "enable", "invite"])
 def test_nobody_of_that_id_is_a_lookup_error(store: QueueStore, act: str) -> None:
     acts: dict[str, Callable[[Connection], object]] = {
-        "change": lambda c: people.change_person(c, ADMIN, NOW, "P-0", roles=[Role.ADMIN]),
-        "disable": lambda c: people.disable_person(c, ADMIN, NOW, "P-0"),
-        "enable": lambda c: people.enable_person(c, ADMIN, NOW, "P-0"),
-        "invite": lambda c: people.invite(c, ADMIN, "P-0", NOW, QUIET),
+        "change": lambda c: accounts.change_person(c, ADMIN, NOW, "P-0", roles=[Role.ADMIN]),
+        "disable": lambda c: accounts.disable_person(c, ADMIN, NOW, "P-0"),
+        "enable": lambda c: accounts.enable_person(c, ADMIN, NOW, "P-0"),
+        "invite": lambda c: accounts.invite(c, ADMIN, "P-0", NOW, QUIET),
     }
     with pytest.raises(LookupError):
         in_store(store, acts[act])
@@ -202,7 +203,7 @@ def test_the_last_administrator_stays(store: QueueStore) -> None:
     ada = a_person(store, NOW, Role.ADMIN)
     a_person(store, NOW, Role.MANAGER, email="bo@landlord.test")
     with pytest.raises(InvalidAct):
-        in_store(store, lambda c: people.disable_person(c, ADMIN, NOW, ada.person_id))
+        in_store(store, lambda c: accounts.disable_person(c, ADMIN, NOW, ada.person_id))
     with pytest.raises(InvalidAct):
         change(store, ada, Role.MANAGER)
 
@@ -210,9 +211,9 @@ def test_the_last_administrator_stays(store: QueueStore) -> None:
 def test_one_of_two_administrators_may_go(store: QueueStore) -> None:
     ada = a_person(store, NOW, Role.ADMIN)
     bo = a_person(store, NOW, Role.ADMIN, email="bo@landlord.test")
-    in_store(store, lambda c: people.disable_person(c, bo.actor, NOW, ada.person_id))
+    in_store(store, lambda c: accounts.disable_person(c, bo.actor, NOW, ada.person_id))
     with store.reading() as connection:
-        assert [p.is_active for p in people.people(connection) if p == bo] == [True]
+        assert [p.is_active for p in accounts.people(connection) if p == bo] == [True]
 
 
 def test_two_administrators_cannot_shut_each_other_out_at_once(store: QueueStore) -> None:
@@ -220,21 +221,21 @@ def test_two_administrators_cannot_shut_each_other_out_at_once(store: QueueStore
     bo = a_person(store, NOW, Role.ADMIN, email="bo@landlord.test")
 
     def shut_out(person: Person, by: Person) -> None:
-        in_store(store, lambda c: people.disable_person(c, by.actor, NOW, person.person_id))
+        in_store(store, lambda c: accounts.disable_person(c, by.actor, NOW, person.person_id))
 
     results = at_once(partial(shut_out, ada, bo), partial(shut_out, bo, ada))
 
     assert sorted(type(result).__name__ for result in results) == ["InvalidAct", "NoneType"]
     with store.reading() as connection:
-        assert [p.is_active for p in people.people(connection)].count(True) == 1
+        assert [p.is_active for p in accounts.people(connection)].count(True) == 1
 
 
 def test_away_and_back_are_written_down(store: QueueStore) -> None:
     ada = a_person(store, NOW)
-    in_store(store, lambda c: people.set_away(c, ada, True, NOW))
+    in_store(store, lambda c: accounts.set_away(c, ada, True, NOW))
     with store.reading() as connection:
-        assert [p.is_away for p in people.people(connection)] == [True]
-    in_store(store, lambda c: people.set_away(c, ada, False, NOW))
+        assert [p.is_away for p in accounts.people(connection)] == [True]
+    in_store(store, lambda c: accounts.set_away(c, ada, False, NOW))
     assert [actor for actor, _ in acted(store, "away") + acted(store, "back")] == [ada.actor] * 2
 
 
@@ -253,19 +254,19 @@ def test_areas_that_nobody_would_find_wrong_later(
 ) -> None:
     a_home(store, "T-1", "P-1", "north")
     with store.reading() as connection:
-        faults = people.area_faults(connection, roles, patches, every)
+        faults = accounts.area_faults(connection, roles, patches, every)
     assert [fault.field for fault in faults] == ([] if is_fine else ["patches"])
 
 
 def test_before_the_first_night_any_area_is_taken(store: QueueStore) -> None:
     with store.reading() as connection:
-        assert people.area_faults(connection, [Role.REVIEWER], ["anywhere"], False) == []
+        assert accounts.area_faults(connection, [Role.REVIEWER], ["anywhere"], False) == []
 
 
 def test_the_trail_holds_no_name_and_no_address(store: QueueStore, database_url: str) -> None:
     ada = a_person(store, NOW)
     change(store, ada, Role.SPECIALIST)
-    in_store(store, lambda c: people.disable_person(c, ADMIN, NOW, ada.person_id))
+    in_store(store, lambda c: accounts.disable_person(c, ADMIN, NOW, ada.person_id))
     trail = everything_in(database_url, AUDIT_EVENTS)
     assert ada.person_id in trail
     assert "landlord.test" not in trail

@@ -5,9 +5,10 @@ from sqlalchemy import select
 
 from builders.people import ADMIN, a_home, a_person, acted, everything_in
 from builders.store import NOW
-from redflags.adapters.store import QueueStore, people
+from redflags.adapters.store import QueueStore
 from redflags.adapters.store.people_tables import INTERESTS
 from redflags.adapters.store.tables import AUDIT_EVENTS
+from redflags.casework import accounts
 from redflags.domain.people import InterestKind, Person
 from redflags.errors import InvalidAct
 
@@ -27,12 +28,12 @@ def declare(
     by: str = ADMIN,
 ) -> bool:
     with store.writing() as connection:
-        return people.declare(connection, person, ref, kind, by, NOW)
+        return accounts.declare(connection, person, ref, kind, by, NOW)
 
 
 def withdraw(store: QueueStore, person: Person, ref: str) -> None:
     with store.writing() as connection:
-        people.withdraw(connection, person, ref, ADMIN, NOW)
+        accounts.withdraw(connection, person, ref, ADMIN, NOW)
 
 
 def kept(store: QueueStore, person: Person) -> dict[str, str]:

@@ -20,9 +20,10 @@ from builders.people import (
     hash_quickly,
 )
 from builders.store import NOW
-from redflags.adapters.store import QueueStore, people
-from redflags.adapters.store.people.keys import AccountKeys
+from redflags.adapters.store import QueueStore
 from redflags.adapters.store.people_tables import INVITATIONS, PEOPLE
+from redflags.casework import accounts
+from redflags.casework.accounts.account_keys import AccountKeys
 from redflags.domain.people import Person, Role
 from redflags.errors import InvalidAct
 
@@ -45,16 +46,16 @@ def accept(
     now: datetime = NOW,
     password: str = PASSWORD,
     code: str | None = None,
-) -> people.Entry:
+) -> accounts.Entry:
     shown = Account(None, KEYS.enrolment_secret(token)).code(now)  # type: ignore[arg-type]
-    acceptance = people.Acceptance(token, password, shown if code is None else code)
+    acceptance = accounts.Acceptance(token, password, shown if code is None else code)
     with store.writing() as connection:
-        return people.accept_invitation(connection, KEYS, acceptance, now)
+        return accounts.accept_invitation(connection, KEYS, acceptance, now)
 
 
 def invited(store: QueueStore, token: str, now: datetime = NOW) -> Person | None:
     with store.reading() as connection:
-        return people.invited_person(connection, token, now)
+        return accounts.invited_person(connection, token, now)
 
 
 def test_a_link_sets_the_password_and_lets_in(store: QueueStore, ada: Person) -> None:
@@ -62,8 +63,8 @@ def test_a_link_sets_the_password_and_lets_in(store: QueueStore, ada: Person) ->
     assert entry.person == ada
     with store.reading() as connection:
         quiet = timedelta(minutes=15)
-        assert people.person_of_session(connection, entry.token, NOW, quiet) == ada
-        assert people.has_password(connection, ada)
+        assert accounts.person_of_session(connection, entry.token, NOW, quiet) == ada
+        assert accounts.has_password(connection, ada)
     assert [actor for actor, _ in acted(store, "link_used")] == [ada.actor]
 
 
@@ -84,7 +85,7 @@ def test_a_link_is_good_once(store: QueueStore, ada: Person) -> None:
 def test_of_two_who_use_a_link_at_once_one_gets_in(store: QueueStore, ada: Person) -> None:
     token = a_link(store, ada, NOW)
     results = at_once(*[partial(accept, store, token)] * 4)
-    assert [type(result) for result in results].count(people.Entry) == 1
+    assert [type(result) for result in results].count(accounts.Entry) == 1
     assert [type(result) for result in results].count(LookupError) == 3
 
 
@@ -168,11 +169,11 @@ def test_passwords_are_long_and_not_ones_own_name(
 def test_a_second_link_takes_the_place_of_password_and_telephone(store: QueueStore) -> None:
     account = an_account(store, NOW)
     with store.writing() as connection:
-        before = people.open_session(connection, account.person.person_id, NOW)
+        before = accounts.open_session(connection, account.person.person_id, NOW)
     accept(store, a_link(store, account.person, NOW), password="six white geese flying")
     with store.reading() as connection:
         quiet = timedelta(minutes=15)
-        assert people.person_of_session(connection, before, NOW, quiet) is None
+        assert accounts.person_of_session(connection, before, NOW, quiet) is None
 
 
 def test_the_database_knows_no_link_password_or_secret(
@@ -188,16 +189,16 @@ def test_the_database_knows_no_link_password_or_secret(
 
 def first_link(store: QueueStore, now: datetime = NOW) -> str | None:
     with store.writing() as connection:
-        return people.first_admin_link(connection, now, TWO_DAYS)
+        return accounts.first_admin_link(connection, now, TWO_DAYS)
 
 
 def test_the_first_run_makes_one_administrator_without_a_password(store: QueueStore) -> None:
     token = first_link(store)
     assert token is not None
     with store.reading() as connection:
-        (admin,) = people.people(connection)
+        (admin,) = accounts.people(connection)
         assert admin.roles == {Role.ADMIN}
-        assert not people.has_password(connection, admin)
+        assert not accounts.has_password(connection, admin)
     assert accept(store, token).person == admin
 
 
@@ -208,7 +209,7 @@ def test_a_second_start_before_the_link_was_used_makes_a_new_one(store: QueueSto
     assert invited(store, old) is None
     assert invited(store, new, NOW + TWO_DAYS) is not None
     with store.reading() as connection:
-        assert len(people.people(connection)) == 1
+        assert len(accounts.people(connection)) == 1
 
 
 def test_once_the_link_is_used_there_is_no_other(store: QueueStore) -> None:
@@ -221,14 +222,14 @@ def test_once_the_link_is_used_there_is_no_other(store: QueueStore) -> None:
 def test_where_there_are_people_nobody_is_made(store: QueueStore, ada: Person) -> None:
     assert first_link(store) is None
     with store.reading() as connection:
-        assert people.people(connection) == [ada]
+        assert accounts.people(connection) == [ada]
 
 
 def test_two_servers_that_start_at_once_make_one_administrator(store: QueueStore) -> None:
     tokens = at_once(*[partial(first_link, store)] * 2)
     assert [invited(store, token) is not None for token in tokens].count(True) == 1
     with store.reading() as connection:
-        assert len(people.people(connection)) == 1
+        assert len(accounts.people(connection)) == 1
 
 
 def test_an_administrator_is_told_apart_from_who_asked(store: QueueStore, ada: Person) -> None:

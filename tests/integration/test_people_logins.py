@@ -20,19 +20,20 @@ from builders.people import (
 )
 from builders.store import NOW
 from builders.web import CONFIG
-from redflags.adapters.store import QueueStore, people
-from redflags.adapters.store.people import passwords
-from redflags.adapters.store.people.keys import AccountKeys
+from redflags.adapters.store import QueueStore
 from redflags.adapters.store.people_tables import LOGIN_FAILURES
 from redflags.adapters.store.tables import AUDIT_EVENTS
+from redflags.casework import accounts
+from redflags.casework.accounts import password_rules
+from redflags.casework.accounts.account_keys import AccountKeys
+from redflags.configuration.review_settings import load_reviewset
 from redflags.domain.people import Role
 from redflags.errors import InvalidAct
-from redflags.reviewset import load_reviewset
 
 LIMITS = load_reviewset(CONFIG / "review.toml").logins
 PER_ACCOUNT = LIMITS.failures_per_account.value
 PER_ADDRESS = LIMITS.failures_per_address.value
-WRONG, WAIT = people.Refusal.WRONG, people.Refusal.WAIT
+WRONG, WAIT = accounts.Refusal.WRONG, accounts.Refusal.WAIT
 MOMENT = timedelta(microseconds=1)
 OFFICE, CAFE = "192.0.2.1", "198.51.100.9"
 
@@ -57,15 +58,15 @@ def log_in(
     code: str | None = None,
     address: str = OFFICE,
     mark: str = "",
-) -> people.Entry | people.Refusal:
-    attempt = people.Attempt(
+) -> accounts.Entry | accounts.Refusal:
+    attempt = accounts.Attempt(
         email=email or account.person.email,
         password=password,
         code=account.code(now) if code is None else code,
         address=address,
         mark=mark,
     )
-    return people.log_in(store, KEYS, LIMITS, attempt, now)
+    return accounts.log_in(store, KEYS, LIMITS, attempt, now)
 
 
 def fail(store: QueueStore, account: Account, times: int, now: datetime = NOW, **how: str) -> None:
@@ -76,24 +77,24 @@ def fail(store: QueueStore, account: Account, times: int, now: datetime = NOW, *
 def count_hashing(monkeypatch: pytest.MonkeyPatch, seconds: float = 0) -> list[str]:
     """The passwords that get as far as being hashed, which takes `seconds` longer than it does."""
     looked_at: list[str] = []
-    is_right = passwords.is_right
+    is_right = password_rules.is_right
 
     def counted(password_hash: str | None, password: str) -> bool:
         looked_at.append(password)
         time.sleep(seconds)
         return is_right(password_hash, password)
 
-    monkeypatch.setattr(passwords, "is_right", counted)
+    monkeypatch.setattr(password_rules, "is_right", counted)
     return looked_at
 
 
-def is_in(entry: people.Entry | people.Refusal) -> bool:
-    return isinstance(entry, people.Entry)
+def is_in(entry: accounts.Entry | accounts.Refusal) -> bool:
+    return isinstance(entry, accounts.Entry)
 
 
 def test_address_password_and_code_let_somebody_in(store: QueueStore, ada: Account) -> None:
     entry = log_in(store, ada, email=" ADA@landlord.TEST ")
-    assert isinstance(entry, people.Entry)
+    assert isinstance(entry, accounts.Entry)
     assert entry.person == ada.person
     assert acted(store, "logged_in")[-1] == (ada.person.actor, '{"by":"password"}')
 
@@ -129,7 +130,7 @@ def test_who_has_no_password_yet_does_not_get_in(store: QueueStore) -> None:
 
 def test_who_was_shut_out_does_not_get_in(store: QueueStore, ada: Account) -> None:
     with store.writing() as connection:
-        people.disable_person(connection, "person:P-2", NOW, ada.person.person_id)
+        accounts.disable_person(connection, "person:P-2", NOW, ada.person.person_id)
     assert log_in(store, ada) is WRONG
 
 
@@ -160,8 +161,8 @@ def test_a_code_may_be_typed_with_a_blank(store: QueueStore, ada: Account) -> No
 def test_another_key_opens_nobodys_telephone(store: QueueStore, ada: Account) -> None:
     """The sealed secret is worth nothing to who has only the database."""
     with pytest.raises(Exception, match="REDFLAGS_SECRET_KEY"):
-        attempt = people.Attempt(ada.person.email, PASSWORD, ada.code(NOW), OFFICE)
-        people.log_in(store, AccountKeys(b"another secret, long enough"), LIMITS, attempt, NOW)
+        attempt = accounts.Attempt(ada.person.email, PASSWORD, ada.code(NOW), OFFICE)
+        accounts.log_in(store, AccountKeys(b"another secret, long enough"), LIMITS, attempt, NOW)
 
 
 def test_the_last_try_before_the_limit_counts_and_the_next_waits(
@@ -220,7 +221,7 @@ def test_ones_own_right_password_does_not_clear_tries_at_others(
 def test_a_browser_used_before_gets_in_while_strangers_make_the_account_wait(
     store: QueueStore, ada: Account
 ) -> None:
-    mark = people.browser_mark(KEYS, ada.person.email, NOW)
+    mark = accounts.browser_mark(KEYS, ada.person.email, NOW)
     fail(store, ada, PER_ACCOUNT, address=CAFE)
     assert log_in(store, ada, address=OFFICE) is WAIT
     assert is_in(log_in(store, ada, address=OFFICE, mark=mark))
@@ -230,19 +231,19 @@ def test_a_browser_used_before_gets_in_while_strangers_make_the_account_wait(
 def test_a_browser_used_before_waits_for_its_own_wrong_passwords(
     store: QueueStore, ada: Account
 ) -> None:
-    mark = people.browser_mark(KEYS, ada.person.email, NOW)
+    mark = accounts.browser_mark(KEYS, ada.person.email, NOW)
     fail(store, ada, PER_ACCOUNT, mark=mark)
     assert log_in(store, ada, mark=mark) is WAIT
 
 
 def test_a_mark_is_worth_nothing_elsewhere_changed_or_old(store: QueueStore, ada: Account) -> None:
     holds = LIMITS.browser_holds
-    mark = people.browser_mark(KEYS, ada.person.email, NOW)
+    mark = accounts.browser_mark(KEYS, ada.person.email, NOW)
     late = NOW + holds
     fail(store, ada, PER_ACCOUNT)
     fail(store, ada, PER_ACCOUNT, late, address=CAFE)
-    others = people.browser_mark(KEYS, "bo@landlord.test", NOW)
-    foreign = people.browser_mark(AccountKeys(b"x" * 20), ada.person.email, NOW)
+    others = accounts.browser_mark(KEYS, "bo@landlord.test", NOW)
+    foreign = accounts.browser_mark(AccountKeys(b"x" * 20), ada.person.email, NOW)
     name, moment, signature = mark.split(".")
     forged = [others, foreign, f"x{name}.{moment}.{signature}", f"{name}.9{moment}.{signature}"]
     forged += ["", ".", "..", "a.b.c", f"{name}.{moment}.", "\ud800.1.2"]
@@ -288,20 +289,20 @@ def test_of_ten_thousand_wrong_passwords_five_are_looked_at_and_all_written_down
 
 
 def change(store: QueueStore, account: Account, old: str, new: str, token: str = "") -> object:
-    own = people.NewPassword(old, new, token)
-    return people.change_password(store, KEYS, LIMITS, account.person, own, NOW)
+    own = accounts.NewPassword(old, new, token)
+    return accounts.change_password(store, KEYS, LIMITS, account.person, own, NOW)
 
 
 def test_a_new_password_ends_the_other_sessions(store: QueueStore, ada: Account) -> None:
     with store.writing() as connection:
         mine, elsewhere = (
-            people.open_session(connection, ada.person.person_id, NOW) for _ in range(2)
+            accounts.open_session(connection, ada.person.person_id, NOW) for _ in range(2)
         )
     assert change(store, ada, PASSWORD, "six white geese flying", mine) is None
     with store.reading() as connection:
         quiet = timedelta(minutes=15)
-        assert people.person_of_session(connection, mine, NOW, quiet) == ada.person
-        assert people.person_of_session(connection, elsewhere, NOW, quiet) is None
+        assert accounts.person_of_session(connection, mine, NOW, quiet) == ada.person
+        assert accounts.person_of_session(connection, elsewhere, NOW, quiet) is None
     assert log_in(store, ada) is WRONG
     assert is_in(log_in(store, ada, password="six white geese flying"))
 
@@ -326,10 +327,10 @@ def test_a_new_password_keeps_to_the_rules(store: QueueStore, ada: Account) -> N
 def test_who_comes_from_outside_needs_an_account_that_is_on(store: QueueStore) -> None:
     bo = a_person(store, NOW, Role.MANAGER, email="bo@landlord.test")
     with store.reading() as connection:
-        assert people.person_from_outside(connection, "BO@landlord.test") == bo
-        assert people.person_from_outside(connection, "cy@landlord.test") is None
-        assert people.person_from_outside(connection, "bo@landlord.test\0") is None
+        assert accounts.person_from_outside(connection, "BO@landlord.test") == bo
+        assert accounts.person_from_outside(connection, "cy@landlord.test") is None
+        assert accounts.person_from_outside(connection, "bo@landlord.test\0") is None
     with store.writing() as connection:
-        people.disable_person(connection, "person:P-2", NOW, bo.person_id)
+        accounts.disable_person(connection, "person:P-2", NOW, bo.person_id)
     with store.reading() as connection:
-        assert people.person_from_outside(connection, "bo@landlord.test") is None
+        assert accounts.person_from_outside(connection, "bo@landlord.test") is None

@@ -6,8 +6,9 @@ import pytest
 
 from builders.people import ADMIN, a_person, everything_in
 from builders.store import NOW
-from redflags.adapters.store import QueueStore, people
+from redflags.adapters.store import QueueStore
 from redflags.adapters.store.people_tables import SESSIONS
+from redflags.casework import accounts
 from redflags.domain.people import Person
 
 QUIET = timedelta(minutes=15)
@@ -20,12 +21,12 @@ def ada(store: QueueStore) -> Person:
 
 def opened(store: QueueStore, person: Person, now: datetime = NOW) -> str:
     with store.writing() as connection:
-        return people.open_session(connection, person.person_id, now)
+        return accounts.open_session(connection, person.person_id, now)
 
 
 def whose(store: QueueStore, token: str, now: datetime = NOW) -> Person | None:
     with store.reading() as connection:
-        return people.person_of_session(connection, token, now, QUIET)
+        return accounts.person_of_session(connection, token, now, QUIET)
 
 
 def test_a_token_stands_for_its_person(store: QueueStore, ada: Person) -> None:
@@ -51,7 +52,7 @@ def test_work_keeps_it_going(store: QueueStore, ada: Person) -> None:
     token = opened(store, ada)
     later = NOW + timedelta(minutes=14)
     with store.writing() as connection:
-        people.touch_session(connection, token, later)
+        accounts.touch_session(connection, token, later)
     assert whose(store, token, NOW + timedelta(minutes=28)) == ada
     assert whose(store, token, later + QUIET) is None
 
@@ -59,15 +60,15 @@ def test_work_keeps_it_going(store: QueueStore, ada: Person) -> None:
 def test_what_has_ended_stays_ended(store: QueueStore, ada: Person) -> None:
     token = opened(store, ada)
     with store.writing() as connection:
-        people.end_session(connection, token, NOW)
-        people.touch_session(connection, token, NOW)
+        accounts.end_session(connection, token, NOW)
+        accounts.touch_session(connection, token, NOW)
     assert whose(store, token) is None
 
 
 def test_ending_one_session_leaves_the_others(store: QueueStore, ada: Person) -> None:
     one, other = opened(store, ada), opened(store, ada)
     with store.writing() as connection:
-        people.end_session(connection, one, NOW)
+        accounts.end_session(connection, one, NOW)
     assert (whose(store, one), whose(store, other)) == (None, ada)
 
 
@@ -77,15 +78,15 @@ def test_ending_all_of_somebody_spares_one_and_everybody_else(
     bo = a_person(store, NOW, email="bo@landlord.test")
     mine, elsewhere, theirs = opened(store, ada), opened(store, ada), opened(store, bo)
     with store.writing() as connection:
-        people.end_sessions_of(connection, ada.person_id, NOW, except_token=mine)
+        accounts.end_sessions_of(connection, ada.person_id, NOW, except_token=mine)
     assert [whose(store, token) for token in (mine, elsewhere, theirs)] == [ada, None, bo]
 
 
 def test_who_was_shut_out_is_nobody(store: QueueStore, ada: Person) -> None:
     token = opened(store, ada)
     with store.writing() as connection:
-        people.disable_person(connection, ADMIN, NOW, ada.person_id)
-        people.enable_person(connection, ADMIN, NOW, ada.person_id)
+        accounts.disable_person(connection, ADMIN, NOW, ada.person_id)
+        accounts.enable_person(connection, ADMIN, NOW, ada.person_id)
     assert whose(store, token) is None
 
 

@@ -11,15 +11,16 @@ from builders.cases import MONDAY, REVIEW, Office
 from builders.store import a_reason, an_alert, count_rows
 from redflags.adapters.store import QueueStore
 from redflags.adapters.store.case_tables import BELOW_LINE_CHECKS, HOMES, QUALITY_CHECKS
-from redflags.adapters.store.casework import audit_reading, managing, quality, triage, welfare
-from redflags.adapters.store.casework.yields import Yields, rule_yields
 from redflags.adapters.store.tables import ALERT_REASONS, ALERTS, AUDIT_EVENTS
-from redflags.analysis.intervals import Share
+from redflags.analysis.monitoring.confidence_intervals import Share
+from redflags.casework.acts import manager_acts, quality_sample, triage, welfare_check
+from redflags.casework.reading import audit_trail
+from redflags.casework.reading.rule_yields import Yields, rule_yields
 from redflags.domain.alert import AlertState, Origin, Priority, Routing
+from redflags.domain.outcome import Outcome
 from redflags.domain.people import Person, Role
-from redflags.domain.quality import BelowLineVerdict, ClosingVerdict
-from redflags.domain.queue import SampledHousehold
-from redflags.domain.review import Outcome
+from redflags.domain.quality_verdicts import BelowLineVerdict, ClosingVerdict
+from redflags.domain.queue_state import SampledHousehold
 from redflags.errors import CaseChanged, InvalidAct, NotAllowed, NotForYou
 
 HOUR = timedelta(hours=1)
@@ -46,12 +47,12 @@ def office(store: QueueStore) -> Office:
 
 def draw(office: Office, review: object = EVERY) -> int:
     with office.store.writing() as connection:
-        return quality.draw_closed_sample(connection, office.now, review)  # type: ignore[arg-type]
+        return quality_sample.draw_closed_sample(connection, office.now, review)  # type: ignore[arg-type]
 
 
 def drawn(office: Office, person: Person) -> list[str]:
     with office.store.reading() as connection:
-        return [one.alert_id for one in quality.quality_list(connection, person)]
+        return [one.alert_id for one in quality_sample.quality_list(connection, person)]
 
 
 def check_id(office: Office, alert_id: str = "a1") -> str:
@@ -67,7 +68,9 @@ def record(
     note: str = "",
     alert_id: str = "a1",
 ) -> None:
-    office.does(person, quality.record_quality_check, check_id(office, alert_id), verdict, note)
+    office.does(
+        person, quality_sample.record_quality_check, check_id(office, alert_id), verdict, note
+    )
 
 
 # the draw
@@ -94,17 +97,21 @@ def test_no_per_cent_draws_none(office: Office) -> None:
 
 def test_chance_draws_about_as_many_as_it_should_and_always_the_same() -> None:
     closings = [_closing(f"A-{n}", date(2026, 11, 3)) for n in range(10_000)]
-    chosen = [c.alert_id for c in closings if quality.is_drawn(c, 10)]
+    chosen = [c.alert_id for c in closings if quality_sample.is_drawn(c, 10)]
     assert 900 < len(chosen) < 1_100
-    assert chosen == [c.alert_id for c in closings if quality.is_drawn(c, 10)]
-    wider = {c.alert_id for c in closings if quality.is_drawn(c, 20)}
+    assert chosen == [c.alert_id for c in closings if quality_sample.is_drawn(c, 10)]
+    wider = {c.alert_id for c in closings if quality_sample.is_drawn(c, 20)}
     assert wider.issuperset(chosen)
-    assert all(quality.is_drawn(c, 100) for c in closings)
+    assert all(quality_sample.is_drawn(c, 100) for c in closings)
 
 
 def test_chance_takes_others_next_month() -> None:
-    november = {n for n in range(1_000) if quality.is_drawn(_closing(n, date(2026, 11, 3)), 10)}
-    december = {n for n in range(1_000) if quality.is_drawn(_closing(n, date(2026, 12, 3)), 10)}
+    november = {
+        n for n in range(1_000) if quality_sample.is_drawn(_closing(n, date(2026, 11, 3)), 10)
+    }
+    december = {
+        n for n in range(1_000) if quality_sample.is_drawn(_closing(n, date(2026, 12, 3)), 10)
+    }
     assert len(november & december) < 40
 
 
@@ -136,7 +143,7 @@ def test_a_check_is_recorded_once_with_its_note_sealed(office: Office, database_
         row = connection.execute(select(QUALITY_CHECKS)).one()
     sealer = office.desks.at(office.manager, office.now)
     with sealer as desk:
-        assert desk.open(row.note_sealed, quality.check_key(row.check_id)) == (
+        assert desk.open(row.note_sealed, quality_sample.check_key(row.check_id)) == (
             "The neighbour was not asked"
         )
     assert (row.verdict, row.checked_by) == ("decide_otherwise", "mona")
@@ -171,13 +178,13 @@ def test_nobody_checks_their_own_closing(office: Office) -> None:
 def test_nobody_checks_what_was_given_to_them_or_what_they_decided(office: Office) -> None:
     both = office.hire("bo", Role.REVIEWER, Role.MANAGER)
     office.brings_to(AlertState.WELFARE_CHECK, "given")
-    office.acts(office.reviewer, welfare.assign, both.person_id, alert_id="given")
+    office.acts(office.reviewer, welfare_check.assign, both.person_id, alert_id="given")
     stopping = (Outcome.WRONG_DATA, "Another home was meant")
-    office.acts(office.manager, welfare.stop, *stopping, alert_id="given")
+    office.acts(office.manager, welfare_check.stop, *stopping, alert_id="given")
     office.raises(an_alert("decided", "T-decided"))
     office.does(both, triage.claim, "decided")
     office.acts(both, triage.decide_welfare_check, "Three locks", alert_id="decided")
-    office.acts(office.manager, welfare.stop, *stopping, alert_id="decided")
+    office.acts(office.manager, welfare_check.stop, *stopping, alert_id="decided")
     draw(office)
     other = office.hire("mia", Role.MANAGER)
     assert (drawn(office, both), drawn(office, other)) == ([], ["decided", "given"])
@@ -221,7 +228,7 @@ def test_a_barred_manager_gets_what_they_would_for_no_check(office: Office) -> N
 def test_an_alert_that_is_open_again_is_not_checked(office: Office) -> None:
     office.brings_to(AlertState.CLOSED)
     draw(office)
-    office.acts(office.manager, welfare.reopen, "A new report came in")
+    office.acts(office.manager, welfare_check.reopen, "A new report came in")
     assert drawn(office, office.manager) == []
     with pytest.raises(CaseChanged):
         record(office, office.manager)
@@ -252,7 +259,7 @@ AS_OF = date(2026, 11, 1)
 
 def listed(office: Office, person: Person) -> list[int]:
     with office.store.reading() as connection:
-        return [home.rank for home in quality.below_line_list(connection, person)]
+        return [home.rank for home in quality_sample.below_line_list(connection, person)]
 
 
 def look(
@@ -261,14 +268,14 @@ def look(
     verdict: BelowLineVerdict = BelowLineVerdict.LEAVE,
     rank: int = 41,
 ) -> None:
-    act = quality.record_below_line_check
+    act = quality_sample.record_below_line_check
     office.does(person, act, AS_OF, rank, verdict, lambda: "new")
 
 
 def test_the_list_of_homes_below_the_line_holds_no_reference(office: Office) -> None:
     sampled(office, "T-1", "T-2")
     with office.store.reading() as connection:
-        homes = quality.below_line_list(connection, office.manager)
+        homes = quality_sample.below_line_list(connection, office.manager)
     assert [(h.as_of, h.rank, h.patch) for h in homes] == [
         (AS_OF, 41, "north"),
         (AS_OF, 42, "north"),
@@ -278,7 +285,7 @@ def test_the_list_of_homes_below_the_line_holds_no_reference(office: Office) -> 
 
 def test_reading_a_home_s_reference_is_written_down_without_it(office: Office) -> None:
     sampled(office, "T-1")
-    home = office.does(office.manager, quality.read_below_line, AS_OF, 41)
+    home = office.does(office.manager, quality_sample.read_below_line, AS_OF, 41)
     assert (home.tenancy_ref, home.property_ref) == ("T-1", "P-T-1")
     with office.store.reading() as connection:
         last = connection.execute(
@@ -411,7 +418,7 @@ def test_an_alert_closed_without_a_check_is_no_check(office: Office) -> None:
 
 def test_a_check_called_off_before_contact_is_no_check_and_no_triage(office: Office) -> None:
     office.brings_to(AlertState.ASSIGNED)
-    office.acts(office.manager, welfare.stop, Outcome.ALREADY_SUPPORTED, "She moved")
+    office.acts(office.manager, welfare_check.stop, Outcome.ALREADY_SUPPORTED, "She moved")
     overall = yields(office).overall
     assert (overall.found, overall.at_triage) == (Share(0, 0), Share(0, 1))
 
@@ -447,11 +454,11 @@ def test_an_auditor_reads_acts_by_alert_person_and_time_the_last_first(office: O
     office.brings_to(AlertState.RAISED, "a2")
     office.does(office.colleague, triage.claim, "a2")
     with office.store.reading() as connection:
-        whole = audit_reading.entries(connection)
-        of_alert = audit_reading.entries(connection, alert_id="a1")
-        of_person = audit_reading.entries(connection, actor="person:carl")
-        since = audit_reading.entries(connection, since=office.now, actor="person:carl")
-        until = audit_reading.entries(connection, until=office.now, actor="person:carl")
+        whole = audit_trail.entries(connection)
+        of_alert = audit_trail.entries(connection, alert_id="a1")
+        of_person = audit_trail.entries(connection, actor="person:carl")
+        since = audit_trail.entries(connection, since=office.now, actor="person:carl")
+        until = audit_trail.entries(connection, until=office.now, actor="person:carl")
     numbers = [entry.entry_no for entry in whole.entries]
     assert numbers == sorted(numbers, reverse=True)
     assert [entry.action for entry in of_alert.entries] == ["alert_claimed", "alert_raised"]
@@ -467,16 +474,14 @@ def test_an_auditor_reads_acts_by_alert_person_and_time_the_last_first(office: O
 def test_people_in_an_entry_are_named(office: Office) -> None:
     office.brings_to(AlertState.ASKED)
     with office.store.reading() as connection:
-        last = audit_reading.entries(connection, alert_id="a1").entries[0]
+        last = audit_trail.entries(connection, alert_id="a1").entries[0]
     assert (last.action, last.details["person"]) == ("colleague_asked", "Carl")
 
 
 def test_the_trail_is_read_page_by_page(office: Office) -> None:
     office.raises(*(an_alert(f"a{n}", f"T-{n}") for n in range(5)))
     with office.store.reading() as connection:
-        pages = [
-            audit_reading.entries(connection, actor="night", page=n, size=2) for n in (1, 2, 3)
-        ]
+        pages = [audit_trail.entries(connection, actor="night", page=n, size=2) for n in (1, 2, 3)]
     assert [len(page.entries) for page in pages] == [2, 2, 1]
     assert {(page.total, page.pages) for page in pages} == {(5, 3)}
     assert len({entry.entry_no for page in pages for entry in page.entries}) == 5
@@ -485,10 +490,10 @@ def test_the_trail_is_read_page_by_page(office: Office) -> None:
 def test_who_read_what_is_behind_an_alert_is_told(office: Office) -> None:
     office.brings_to(AlertState.CLAIMED)
     office.reads(office.reviewer)
-    office.does(office.manager, managing.look_with_reason, "a1", "A complaint came in")
+    office.does(office.manager, manager_acts.look_with_reason, "a1", "A complaint came in")
     office.reads(office.manager)
     with office.store.reading() as connection:
-        readings = audit_reading.readings_of(connection, "a1")
+        readings = audit_trail.readings_of(connection, "a1")
     assert [(entry.who, entry.action) for entry in readings] == [
         ("Mona", "evidence_read"),
         ("Rita", "evidence_read"),
@@ -500,10 +505,10 @@ def _closing(alert_id: object, closed_on: date) -> object:
 
 
 def _read(office: Office, person: Person) -> None:
-    office.does(person, quality.read_below_line, AS_OF, 41)
+    office.does(person, quality_sample.read_below_line, AS_OF, 41)
 
 
 def _refusal(office: Office, person: Person, check: str) -> tuple[type, str]:
     with pytest.raises(NotForYou) as refused:
-        office.does(person, quality.record_quality_check, check, ClosingVerdict.AGREE, "")
+        office.does(person, quality_sample.record_quality_check, check, ClosingVerdict.AGREE, "")
     return refused.type, str(refused.value)

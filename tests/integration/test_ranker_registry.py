@@ -13,15 +13,15 @@ from builders.nights import ROOT
 from builders.outcomes import EVEN, FEATURES, outcomes
 from redflags.adapters import models
 from redflags.adapters.models import ModelRegistry, Told
-from redflags.adapters.models.artefact import FILE_NAME
-from redflags.analysis.comparing import Comparison, Difference
-from redflags.analysis.learning import RankerModel
+from redflags.adapters.models.model_file import FILE_NAME
+from redflags.analysis.learning.model_comparison import Comparison, Difference
+from redflags.analysis.learning.ranker import RankerModel
 from redflags.errors import ModelUnavailable, UsageError
-from redflags.services import promotion
-from redflags.services.learning import TooFew, Trained
-from redflags.services.model_card import card, lines, metrics, params, tags
-from redflags.services.models import RANKER
-from redflags.services.promotion import CHAMPION, SHADOW, Wish, check
+from redflags.services.models import promotion
+from redflags.services.models.model_choice import RANKER
+from redflags.services.models.promotion import CHAMPION, SHADOW, Wish, check
+from redflags.services.models.ranker_card import card, lines, metrics, params, tags
+from redflags.services.models.train_ranker import TooFew, Trained
 
 FITTED = date(2026, 11, 20)
 ROWS = 367

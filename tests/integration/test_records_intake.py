@@ -11,14 +11,14 @@ from builders.records import KEY, TODAY, Landlord, days_ago, extract, landlord, 
 from redflags.adapters.records import CANARY_PATCH
 from redflags.adapters.secrets import Pseudonymiser
 from redflags.adapters.sources import Extract, Refusal, SourceUnavailable
-from redflags.adapters.sources.canary import REF, CanarySource
-from redflags.adapters.sources.canonical import canonical_source
+from redflags.adapters.sources.canary_household import REF, CanarySource
+from redflags.adapters.sources.canonical_source import canonical_source
+from redflags.analysis.reading.classification import VOCABULARY, Classifier
 from redflags.analysis.schemas import COUNTED_SIGNALS
-from redflags.analysis.signals import VOCABULARY, Classifier
+from redflags.configuration.signals import load_signalset
 from redflags.domain.night import SourceStatus
 from redflags.errors import SourceAbsent, SourceError, SourceRefused
-from redflags.services.ingest import Intake, take_everything
-from redflags.signalset import load_signalset
+from redflags.services.night.ingest import Intake, take_everything
 
 CONFIG = Path(__file__).parents[2] / "config"
 

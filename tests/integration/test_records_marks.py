@@ -18,7 +18,7 @@ from builders.records import (
     tenancy,
 )
 from redflags.analysis.schemas import INNOCENT_REASONS
-from redflags.ruleset import MissedVisits
+from redflags.configuration.ruleset import MissedVisits
 
 
 @pytest.fixture

@@ -8,7 +8,8 @@ from builders.cases import MONDAY, Office
 from builders.reminding import danger, go_away, leave, remind, reminders, told
 from builders.store import an_alert, raise_alerts
 from redflags.adapters.store import QueueStore
-from redflags.adapters.store.casework.audience import PEOPLE_AT_ONCE
+from redflags.casework.policy.notification_audience import PEOPLE_AT_ONCE
+from redflags.casework.reading.queue_standing import queue_standing
 from redflags.domain.alert import AlertState, Routing
 from redflags.domain.people import Role
 
@@ -28,7 +29,7 @@ def heard(office: Office) -> list[str]:
 
 
 def unseen(office: Office) -> int:
-    return office.store.standing(office.now).unseen
+    return queue_standing(office.store, office.now).unseen
 
 
 def without_specialists(office: Office) -> Office:
@@ -212,7 +213,7 @@ def test_whoever_has_no_part_in_cases_sees_none(office: Office) -> None:
 
 def test_before_anybody_has_an_account_nothing_is_counted(store: QueueStore) -> None:
     raise_alerts(store, an_alert())
-    assert store.standing(MONDAY).unseen == 0
+    assert queue_standing(store, MONDAY).unseen == 0
 
 
 def test_many_people_are_asked_of_in_parts(office: Office) -> None:

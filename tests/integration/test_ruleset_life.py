@@ -10,10 +10,10 @@ from sqlalchemy.exc import IntegrityError
 
 from builders.people import a_person
 from builders.store import NOW, meddling
-from redflags.adapters.store import QueueStore, rulesets
-from redflags.adapters.store.rulesets import KnownRuleset
+from redflags.adapters.store import QueueStore, ruleset_register
+from redflags.adapters.store.ruleset_register import KnownRuleset
 from redflags.domain.people import Person, Role
-from redflags.domain.shadow import ShadowNight
+from redflags.domain.shadow_night import ShadowNight
 from redflags.errors import UsageError
 
 HASH, OTHER = "a" * 16, "b" * 16
@@ -33,7 +33,7 @@ class Room:
 
     def proposed(self, ruleset_hash: str = HASH) -> "Room":
         self.does(
-            rulesets.propose,
+            ruleset_register.propose,
             self.ada,
             NOW,
             ruleset_hash=ruleset_hash,
@@ -45,16 +45,16 @@ class Room:
         return self
 
     def backtested(self, ruleset_hash: str = HASH) -> "Room":
-        assert self.does(rulesets.note_backtest, NOW, ruleset_hash, {"alerts": 12.0})
+        assert self.does(ruleset_register.note_backtest, NOW, ruleset_hash, {"alerts": 12.0})
         return self
 
     def approved(self, ruleset_hash: str = HASH) -> "Room":
-        self.does(rulesets.approve, self.ben, NOW, ruleset_hash, "Looked at who leaves")
+        self.does(ruleset_register.approve, self.ben, NOW, ruleset_hash, "Looked at who leaves")
         return self
 
     def known(self) -> dict[str, KnownRuleset]:
         with self.store.reading() as connection:
-            return {one.ruleset_hash: one for one in rulesets.known_rulesets(connection)}
+            return {one.ruleset_hash: one for one in ruleset_register.known_rulesets(connection)}
 
     def standing(self, ruleset_hash: str = HASH) -> str:
         return self.known()[ruleset_hash].standing
@@ -69,7 +69,7 @@ def room(store: QueueStore) -> Room:
 
 def test_the_whole_way_is_walked_and_written_down(room: Room) -> None:
     steps = [room.proposed().standing(), room.backtested().standing(), room.approved().standing()]
-    content = room.does(rulesets.make_live, room.ben, NOW, HASH)
+    content = room.does(ruleset_register.make_live, room.ben, NOW, HASH)
     assert [*steps, room.standing()] == ["proposed", "backtested", "approved", "live"]
     assert content == "version = '2'"
     with room.store.reading() as connection:
@@ -88,7 +88,7 @@ def test_the_whole_way_is_walked_and_written_down(room: Room) -> None:
 def test_nobody_approves_their_own(room: Room) -> None:
     room.proposed().backtested()
     with pytest.raises(UsageError, match="somebody else"):
-        room.does(rulesets.approve, room.ada, NOW, HASH, "Mine is good")
+        room.does(ruleset_register.approve, room.ada, NOW, HASH, "Mine is good")
     assert room.standing() == "backtested"
 
 
@@ -114,19 +114,19 @@ def test_nothing_is_approved_without_a_backtest(room: Room, database_url: str) -
 def test_nothing_goes_live_without_approval(room: Room) -> None:
     room.proposed().backtested()
     with pytest.raises(UsageError, match="not approved"):
-        room.does(rulesets.make_live, room.ben, NOW, HASH)
+        room.does(ruleset_register.make_live, room.ben, NOW, HASH)
     assert room.standing() == "backtested"
 
 
 def test_a_backtest_of_another_rule_set_is_none_of_this_one(room: Room) -> None:
     room.proposed()
-    assert not room.does(rulesets.note_backtest, NOW, OTHER, {"alerts": 1.0})
+    assert not room.does(ruleset_register.note_backtest, NOW, OTHER, {"alerts": 1.0})
     assert room.standing() == "proposed"
 
 
 def test_what_was_approved_keeps_its_backtest(room: Room) -> None:
     room.proposed().backtested().approved()
-    assert not room.does(rulesets.note_backtest, NOW, HASH, {"alerts": 99.0})
+    assert not room.does(ruleset_register.note_backtest, NOW, HASH, {"alerts": 99.0})
     assert room.known()[HASH].backtest == {"alerts": 12.0}
 
 
@@ -135,13 +135,13 @@ def test_only_analysts_and_managers_decide(room: Room, role: Role) -> None:
     room.proposed().backtested()
     stranger = a_person(room.store, NOW, role, email="cy@landlord.test")
     with pytest.raises(UsageError, match="analyst or a manager"):
-        room.does(rulesets.approve, stranger, NOW, HASH, "Why not")
+        room.does(ruleset_register.approve, stranger, NOW, HASH, "Why not")
 
 
 def test_a_reason_is_needed(room: Room) -> None:
     room.proposed().backtested()
     with pytest.raises(UsageError, match="--reason"):
-        room.does(rulesets.approve, room.ben, NOW, HASH, "  ")
+        room.does(ruleset_register.approve, room.ben, NOW, HASH, "  ")
 
 
 def test_the_same_is_not_proposed_twice(room: Room) -> None:
@@ -153,17 +153,17 @@ def test_the_same_is_not_proposed_twice(room: Room) -> None:
 def test_one_is_live_and_the_one_before_is_retired(room: Room) -> None:
     for ruleset_hash in (HASH, OTHER):
         room.proposed(ruleset_hash).backtested(ruleset_hash).approved(ruleset_hash)
-        room.does(rulesets.make_live, room.ben, NOW, ruleset_hash)
+        room.does(ruleset_register.make_live, room.ben, NOW, ruleset_hash)
     assert (room.standing(HASH), room.standing(OTHER)) == ("retired", "live")
 
 
 def test_one_at_most_is_in_the_shadow(room: Room) -> None:
     room.proposed(HASH).proposed(OTHER)
     for chosen in (HASH, OTHER):
-        room.does(rulesets.set_shadow, room.ada, NOW, chosen)
+        room.does(ruleset_register.set_shadow, room.ada, NOW, chosen)
     assert [one.ruleset_hash for one in room.known().values() if one.is_shadow] == [OTHER]
-    room.does(rulesets.set_shadow, room.ada, NOW, None)
-    assert room.does(rulesets.shadow_content) is None
+    room.does(ruleset_register.set_shadow, room.ada, NOW, None)
+    assert room.does(ruleset_register.shadow_content) is None
 
 
 def test_a_night_of_the_shadow_is_counted_once(room: Room) -> None:
@@ -173,6 +173,6 @@ def test_a_night_of_the_shadow_is_counted_once(room: Room) -> None:
     again = ShadowNight(day, HASH, OTHER, flagged=9, raised=0, entering=3, leaving=2)
     later = ShadowNight(day + timedelta(days=1), HASH, OTHER, 8, 1, 0, 0)
     for night in (first, again, later):
-        room.does(rulesets.record_shadow_night, night)
+        room.does(ruleset_register.record_shadow_night, night)
     with room.store.reading() as connection:
-        assert list(rulesets.shadow_nights(connection, 9)) == [later, first]
+        assert list(ruleset_register.shadow_nights(connection, 9)) == [later, first]

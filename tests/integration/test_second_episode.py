@@ -22,9 +22,9 @@ from builders.extracts import (
     write_extracts,
 )
 from redflags.adapters.records import CANARY_PATCH, RecordStore
+from redflags.analysis.ordering.detection import FittedModel, detect, fit_reference
 from redflags.bootstrap import Program
-from redflags.services.detection import FittedModel, detect, fit_reference
-from redflags.services.ingest import take_everything
+from redflags.services.night.ingest import take_everything
 from redflags.settings import Settings
 
 HOMES, PAIRS = 800, 10

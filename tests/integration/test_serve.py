@@ -24,7 +24,7 @@ from redflags.adapters.store import QueueStore, open_store
 from redflags.bootstrap import Program, login_faults
 from redflags.errors import ConfigurationError
 from redflags.settings import Settings
-from redflags.web.serve import NamesAndPlaces, serve, tidy_once, warnings
+from redflags.web.shell.serve import NamesAndPlaces, serve, tidy_once, warnings
 
 WITHIN_SECONDS = 60
 CLIENT = {"oidc_client_id": "redflags", "oidc_client_secret": "shared with the provider"}
@@ -157,7 +157,7 @@ def test_a_port_that_is_taken_is_told_plainly(installed: Installation) -> None:
 
 def test_a_start_loads_nothing_that_only_a_night_needs() -> None:
     look = (
-        "import sys; import redflags.web.serve; from redflags.web.app import PAGES\n"
+        "import sys; import redflags.web.shell.serve; from redflags.web.shell.app import PAGES\n"
         "from importlib import import_module; from importlib.util import find_spec\n"
         "names = [f'redflags.web.{name}' for name in PAGES]\n"
         "[import_module(name) for name in names if find_spec(name)]\n"

@@ -19,8 +19,8 @@ from builders.store import (
 )
 from redflags.adapters.store import Act, QueueStore
 from redflags.domain.alert import Priority
-from redflags.domain.queue import SampledHousehold
-from redflags.domain.review import Outcome
+from redflags.domain.outcome import Outcome
+from redflags.domain.queue_state import SampledHousehold
 from redflags.errors import AuditChainBroken, StoreUnusable
 
 ENTRIES = 5

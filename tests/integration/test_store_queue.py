@@ -18,10 +18,10 @@ from builders.store import (
     raise_alerts,
 )
 from redflags.adapters.store import QueueStore, open_store
-from redflags.adapters.store.casework import triage
+from redflags.casework.acts import triage
 from redflags.domain.alert import AlertState, Priority, Reason, Routing
-from redflags.domain.queue import ClosedAlert, QueueState, SampledHousehold
-from redflags.domain.review import Outcome
+from redflags.domain.outcome import Outcome
+from redflags.domain.queue_state import ClosedAlert, QueueState, SampledHousehold
 from redflags.errors import IllegalMove
 
 TONIGHTS = NOW + timedelta(days=2)

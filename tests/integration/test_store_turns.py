@@ -11,7 +11,7 @@ import pytest
 from builders.cases import Office
 from builders.store import AS_OF, NOW, a_message, a_reason, enqueue
 from redflags.adapters.store import Queue, QueueStore
-from redflags.adapters.store.casework import triage
+from redflags.casework.acts import triage
 from redflags.domain.alert import AlertState, Priority
 
 BOTH_AT_IT_SECONDS = 0.3

@@ -11,8 +11,8 @@ from builders.extracts import AS_OF, quiet_estate, three_lock_changes, with_rows
 from builders.nights import Installation
 from builders.store import meddling
 from redflags.adapters.store import QueueStore, open_store
-from redflags.adapters.store.watch_tables import ALERT_GROUPS, WATCHED_NIGHTS
-from redflags.adapters.store.watching import WatchBook
+from redflags.adapters.store.monitoring_store import WatchBook
+from redflags.adapters.store.monitoring_tables import ALERT_GROUPS, WATCHED_NIGHTS
 
 PARTIAL = 3
 

@@ -9,8 +9,7 @@ from sqlalchemy import update
 from builders.store import AS_OF, NOW, an_alert, count_rows, raise_alerts
 from builders.web import acts
 from redflags.adapters.store import QueueStore
-from redflags.adapters.store.tables import ALERTS
-from redflags.adapters.store.watching import (
+from redflags.adapters.store.monitoring_store import (
     Came,
     WatchBook,
     alerts_without_group,
@@ -19,10 +18,10 @@ from redflags.adapters.store.watching import (
     rows_accepted,
     set_baseline,
 )
+from redflags.adapters.store.tables import ALERTS
 from redflags.domain.alert import AlertState
 from redflags.domain.night import NightTable
-from redflags.domain.review import Outcome
-from redflags.domain.watched import (
+from redflags.domain.night_figures import (
     AREA,
     PROPERTY_TYPE,
     TENURE,
@@ -30,6 +29,7 @@ from redflags.domain.watched import (
     NightFigures,
     WatchRecord,
 )
+from redflags.domain.outcome import Outcome
 from redflags.errors import UsageError
 
 A_DAY = timedelta(days=1)

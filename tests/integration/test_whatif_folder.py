@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 
 from builders.whatif import facts
-from redflags.adapters.whatif import FactFolder
-from redflags.adapters.whatif import folder as module
-from redflags.services.whatif import NightFacts
+from redflags.adapters.kept_nights import FactFolder
+from redflags.adapters.kept_nights import fact_folder as module
+from redflags.services.thresholds.threshold_facts import NightFacts
 
 DAY = date(2026, 11, 3)
 

@@ -14,11 +14,11 @@ from sqlalchemy import Row, select
 from builders.acts import ACTS
 from builders.cases import Office
 from redflags.adapters.store import QueueStore
-from redflags.adapters.store.casework import managing, triage, welfare
-from redflags.adapters.store.casework.visibility import may_know, may_read
-from redflags.adapters.store.desk import Desk
-from redflags.adapters.store.people import person
 from redflags.adapters.store.tables import ALERTS
+from redflags.casework.accounts import person
+from redflags.casework.acts import manager_acts, triage, welfare_check
+from redflags.casework.policy.visibility import may_know, may_read
+from redflags.casework.unit_of_work import Desk
 from redflags.domain.alert import TRANSITIONS, AlertState
 from redflags.domain.people import Person, Role
 from redflags.errors import CaseChanged, IllegalMove, InvalidAct, NotAllowed, NotForYou
@@ -107,11 +107,11 @@ def _do(desk: Desk, doing: Doing, alert_id: str, version: int) -> None:
         case "ask":
             triage.ask_colleague(desk, alert_id, version, doing.target, "Known?")
         case "assign":
-            welfare.assign(desk, alert_id, version, doing.target)
+            welfare_check.assign(desk, alert_id, version, doing.target)
         case "decide":
             triage.decide_welfare_check(desk, alert_id, version, "Locks", doing.target)
         case "give":
-            managing.give(desk, {alert_id: version}, doing.target, "Holiday")
+            manager_acts.give(desk, {alert_id: version}, doing.target, "Holiday")
         case name:
             ACTS[name](desk, alert_id, version)
 

@@ -10,11 +10,11 @@ from hypothesis.extra.numpy import arrays
 from scipy.stats import nbinom
 
 from builders.detection import Estate, a_rule, a_ruleset, measured, surprise_settings
-from redflags.analysis.history import History
-from redflags.analysis.ranking import combined_score, total_order
-from redflags.analysis.rules import RuleInputs, hits
-from redflags.analysis.surprise import measure, tail_surprise
-from redflags.ruleset import RuleSet
+from redflags.analysis.ordering.ranking import combined_score, total_order
+from redflags.analysis.ordering.rules import RuleInputs, hits
+from redflags.analysis.surprise.household_history import History
+from redflags.analysis.surprise.surprise_scores import measure, tail_surprise
+from redflags.configuration.ruleset import RuleSet
 
 SETTINGS = surprise_settings()
 HOMES = 12

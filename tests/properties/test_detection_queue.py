@@ -20,12 +20,12 @@ from builders.detection import (
     queue_settings,
     queue_state,
 )
-from redflags.analysis.queueing import plan_queue
+from redflags.analysis.ordering.queueing import plan_queue
+from redflags.analysis.ordering.reason_sentences import Findings, reason
 from redflags.analysis.schemas import SIGNALS
-from redflags.analysis.sentences import Findings, reason
+from redflags.configuration.ruleset import Rule
 from redflags.domain.alert import Priority, Routing
-from redflags.domain.queue import QueueState
-from redflags.ruleset import Rule
+from redflags.domain.queue_state import QueueState
 
 SOME = settings(max_examples=80, deadline=None)
 rates = st.one_of(st.floats(0, 1e4), st.sampled_from([math.nan, math.inf, 0.0, 1e-300]))

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from builders.detection import validated
 from redflags.analysis.schemas import PROTECTED, REPAIRS, TENANCIES, Table
-from redflags.domain.problem import ProblemCode
+from redflags.domain.row_problem import ProblemCode
 
 FEW = settings(max_examples=40, deadline=None)
 NOTES = {code.value for code in ProblemCode if code.is_note}

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from builders.posterior import DAYS, Seen, a_likelihood, chance_of
 from builders.simulation import a_history
 from redflags.simulation import records_of
-from redflags.simulation.posterior import posterior_tonight
+from yardstick.posterior import posterior_tonight
 
 DAY = st.floats(0, DAYS, exclude_max=True)
 RECORD = st.builds(

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from redflags.adapters.sources import RowFault, delimited, encoding
-from redflags.adapters.sources.delimited import Layout, open_delimited
+from redflags.adapters.sources import RowFault
+from redflags.adapters.sources.files import delimited_file, text_encoding
+from redflags.adapters.sources.files.delimited_file import Layout, open_delimited
 
 CELLS = st.text(alphabet='ab ,"\n\r\u00e9\u2011;6', max_size=6)
 ROWS = st.lists(st.tuples(CELLS, CELLS, CELLS), max_size=12)
@@ -38,10 +39,10 @@ def read(data: bytes) -> tuple[list[tuple[int, list[str | None]]], list[RowFault
 @pytest.fixture(params=[7, 64, 1 << 20], ids=lambda size: f"blocks of {size}", scope="module")
 def _block_size(request: pytest.FixtureRequest):
     """Blocks so small that every row is cut somewhere."""
-    before = encoding.BLOCK_BYTES, delimited.SMALL_BYTES
-    encoding.BLOCK_BYTES, delimited.SMALL_BYTES = request.param, 16
+    before = text_encoding.BLOCK_BYTES, delimited_file.SMALL_BYTES
+    text_encoding.BLOCK_BYTES, delimited_file.SMALL_BYTES = request.param, 16
     yield
-    encoding.BLOCK_BYTES, delimited.SMALL_BYTES = before
+    text_encoding.BLOCK_BYTES, delimited_file.SMALL_BYTES = before
 
 
 @pytest.mark.usefixtures("_block_size")

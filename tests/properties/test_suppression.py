@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from redflags.services.suppression import Known, Mark, Sum, suppress
+from redflags.analysis.monitoring.small_number_suppression import Known, Mark, Sum, suppress
 
 SMALL = 5
 NO_END = 10_000

@@ -6,11 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builders.cases import REVIEW
-from redflags.analysis.drift import Observed, moved, usual
-from redflags.analysis.fairness import Group
+from redflags.analysis.monitoring.control_limits import Observed, moved, usual
+from redflags.analysis.monitoring.group_rates import Group
+from redflags.domain.night_figures import AREA, PROPERTY_TYPE, TENURE
 from redflags.domain.quarter import Quarter
-from redflags.domain.watched import AREA, PROPERTY_TYPE, TENURE
-from redflags.services.fairness import fair_report
+from redflags.services.reports.fairness_report import fair_report
 
 REVIEW_MADE_AT = datetime(2026, 11, 4, 9, 0, tzinfo=UTC)
 COUNTS = st.lists(st.integers(0, 10_000), min_size=1, max_size=60)

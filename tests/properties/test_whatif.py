@@ -6,15 +6,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builders.detection import Estate, a_rule, a_ruleset, measured
-from redflags.analysis.rules import RuleInputs, hits
-from redflags.analysis.whatif import (
+from redflags.analysis.ordering.rules import RuleInputs, hits
+from redflags.analysis.replay.what_if import (
     RuleThresholds,
     facts_of,
     floors_of,
     spoken,
     thresholds_of,
 )
-from redflags.ruleset import RuleSet
+from redflags.configuration.ruleset import RuleSet
 
 HOMES = 12
 counts = st.lists(st.integers(0, 8), min_size=HOMES, max_size=HOMES)

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import redflags
-from redflags.adapters.store.casework.claims import CLOCK
-from redflags.adapters.store.people import OPERATOR
-from redflags.adapters.store.people.throttle import UNKNOWN
-from redflags.adapters.store.queue_store import NIGHT, OUTBOX
+from redflags.adapters.store.operational_store import NIGHT, OUTBOX
+from redflags.casework.accounts import OPERATOR
+from redflags.casework.accounts.login_throttle import UNKNOWN
+from redflags.casework.acts.lapse_claims import CLOCK
 from redflags.cli.report import WHO as REPORTER
-from redflags.web.audit_words import ACTION_WORDS, ACTOR_WORDS
+from redflags.web.oversight.audit_wording import ACTION_WORDS, ACTOR_WORDS
 
 SOURCE = Path(redflags.__file__).parent
 ACTION_AT = {

@@ -3,7 +3,8 @@
 import pytest
 
 from builders.replays import a_night, an_alert_about, labelled, week
-from redflags.analysis.backtest import (
+from redflags.analysis.monitoring.confidence_intervals import Share
+from redflags.analysis.replay.backtest_measures import (
     blast_radius,
     found,
     overlap,
@@ -12,7 +13,6 @@ from redflags.analysis.backtest import (
     rule_yields,
     weeks,
 )
-from redflags.analysis.intervals import Share
 
 
 def test_stability_is_the_share_that_was_flagged_the_night_before() -> None:

@@ -10,13 +10,13 @@ import pytest
 
 from builders.detection import AS_OF, Estate, a_rule, a_ruleset, a_score_rule, days_ago
 from redflags.adapters.records import Counted, Coverage
-from redflags.analysis.history import STREAMS
-from redflags.analysis.outliers import OutlierModel
-from redflags.analysis.surprise import measure
+from redflags.analysis.ordering.detection import Detection, FittedModel, detect, fit_reference
+from redflags.analysis.ordering.outliers import OutlierModel
+from redflags.analysis.surprise.household_history import STREAMS
+from redflags.analysis.surprise.surprise_scores import measure
+from redflags.configuration.ruleset import MissedVisits, RuleSet
 from redflags.domain.alert import Priority, Routing
-from redflags.ruleset import MissedVisits, RuleSet
-from redflags.services.candidates import below_line, candidates, routing
-from redflags.services.detection import Detection, FittedModel, detect, fit_reference
+from redflags.services.night.alert_candidates import below_line, candidates, routing
 
 CANARY = "canary-patch"
 

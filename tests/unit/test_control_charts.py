@@ -5,9 +5,16 @@ from xml.etree import ElementTree
 
 import pytest
 
-from redflags.analysis.drift import Limits
-from redflags.services.control_charts import HEIGHT, WIDTH, amount, draw, in_words, told
-from redflags.services.watch_words import Chart, Point
+from redflags.analysis.monitoring.control_limits import Limits
+from redflags.services.monitoring.chart_series import Chart, Point
+from redflags.services.monitoring.control_chart_svg import (
+    HEIGHT,
+    WIDTH,
+    amount,
+    draw,
+    in_words,
+    told,
+)
 
 FIRST = date(2026, 10, 1)
 BAND = Limits(80, 100, 120)

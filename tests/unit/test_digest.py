@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from redflags.domain.message import Message
-from redflags.services.digest import daily_message
+from redflags.services.night.daily_message import daily_message
 
 YEAR = [date(2026, 1, 1) + timedelta(days=n) for n in range(366)]
 

@@ -4,7 +4,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from redflags.services.drawing import Bar, Range, bars, ranges
+from redflags.services.reports.svg_charts import Bar, Range, bars, ranges
 
 SVG = "{http://www.w3.org/2000/svg}"
 NASTY = '"><script>alert(1)</script>'

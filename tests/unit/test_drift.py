@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from redflags.analysis.drift import (
+from redflags.analysis.monitoring.control_limits import (
     Limits,
     Observed,
     Usual,

@@ -18,17 +18,17 @@ from builders.episodes import (
     some_homes,
 )
 from redflags.analysis.episodes import MARKS, grid_of, marks_of
-from redflags.analysis.episodes.background import Background, background
-from redflags.analysis.episodes.forward import log_odds
+from redflags.analysis.episodes.baseline_rates import Background, background
+from redflags.analysis.episodes.event_counts import KINDS, NOISY, OUTSIDE, WORN, Homes, Marks
+from redflags.analysis.episodes.forward_pass import log_odds
 from redflags.analysis.episodes.likelihood import Shapes, rows_of
-from redflags.analysis.episodes.looks import looks_of
-from redflags.analysis.episodes.marks import KINDS, NOISY, OUTSIDE, WORN, Homes, Marks
+from redflags.analysis.episodes.profiles import looks_of
 from redflags.simulation.episodes import MOST_EPISODES
-from redflags.simulation.posterior_course import CourseGrid, Onsets
-from redflags.simulation.posterior_forward import Course, active_chances
-from redflags.simulation.posterior_likelihood import Likelihood
 from redflags.simulation.process import Latents
 from redflags.simulation.span import Span
+from yardstick.posterior_course import CourseGrid, Onsets
+from yardstick.posterior_forward import Course, active_chances
+from yardstick.posterior_likelihood import Likelihood
 
 GRID = grid_of(SHIPPED, HISTORY_DAYS)
 SINCE = date(2023, 11, 1)

@@ -4,8 +4,8 @@ from math import inf
 
 import pytest
 
-from redflags.analysis.fairness import Group, ecological, rate_ratio, unfair
-from redflags.analysis.intervals import Share
+from redflags.analysis.monitoring.confidence_intervals import Share
+from redflags.analysis.monitoring.group_rates import Group, ecological, rate_ratio, unfair
 
 ENOUGH = 10
 

@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 
 from builders.cases import REVIEW
-from redflags.analysis.fairness import Group
+from redflags.analysis.monitoring.group_rates import Group
+from redflags.domain.night_figures import AREA, PROPERTY_TYPE, TENURE
 from redflags.domain.quarter import Quarter, last_over
-from redflags.domain.watched import AREA, PROPERTY_TYPE, TENURE
 from redflags.errors import ConfigurationError
-from redflags.services.fairness import UNTOLD, FairReport, Line, fair_report, year_to
-from redflags.services.fairness_files import files_of
-from redflags.services.handed_in import Shares, read_shares
+from redflags.services.reports.fairness_files import files_of
+from redflags.services.reports.fairness_report import UNTOLD, FairReport, Line, fair_report, year_to
+from redflags.services.reports.group_shares import Shares, read_shares
 
 Q3 = Quarter(2026, 3)
 NOW = datetime(2026, 11, 4, 9, 0, tzinfo=UTC)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from redflags.domain.home import plain_ref
+from redflags.domain.property_reference import plain_ref
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from redflags.errors import StoreBusy
-from redflags.services.housekeeping import Tidied, tidy
+from redflags.services.night.housekeeping import Tidied, tidy
 
 NOW = datetime(2026, 11, 4, 2, 0, tzinfo=UTC)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from redflags.analysis.intervals import Share, wilson
+from redflags.analysis.monitoring.confidence_intervals import Share, wilson
 
 
 @pytest.mark.parametrize(

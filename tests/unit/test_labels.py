@@ -5,11 +5,17 @@ from math import exp
 
 import pytest
 
-from redflags.analysis.labels import ClosedCase, Known, LookedAt, Reach, known_outcomes
-from redflags.analysis.labels import weight_below_line as weight_of
+from redflags.analysis.learning.outcome_labels import (
+    ClosedCase,
+    Known,
+    LookedAt,
+    Reach,
+    known_outcomes,
+)
+from redflags.analysis.learning.outcome_labels import weight_below_line as weight_of
 from redflags.domain.alert import Origin
-from redflags.domain.quality import BelowLineVerdict
-from redflags.domain.review import Outcome
+from redflags.domain.outcome import Outcome
+from redflags.domain.quality_verdicts import BelowLineVerdict
 
 NIGHT = date(2026, 3, 2)
 REACH = Reach(depth=200, quiet_days=90, largest_weight=20.0, unvisited_trust=0.5)

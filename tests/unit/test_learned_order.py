@@ -7,12 +7,12 @@ import pandas as pd
 import pytest
 
 from builders.outcomes import EVEN, a_ranking, outcomes
-from redflags.analysis.contributions import RULE, WORDS, most, sentence
-from redflags.analysis.history import STREAMS
-from redflags.analysis.learning import PATTERN, RankerModel
-from redflags.analysis.surprise import Measured, Measurements
-from redflags.services.detection import Detection
-from redflags.services.learned_order import FittedRanker, ranked, what_weighed_most
+from redflags.analysis.learning.ranker import PATTERN, RankerModel
+from redflags.analysis.ordering.detection import Detection
+from redflags.analysis.ordering.score_contributions import RULE, WORDS, most, sentence
+from redflags.analysis.surprise.household_history import STREAMS
+from redflags.analysis.surprise.surprise_scores import Measured, Measurements
+from redflags.services.night.learned_order import FittedRanker, ranked, what_weighed_most
 
 RANKING = a_ranking()
 WINDOWS = (90, 180, 365)

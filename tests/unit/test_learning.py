@@ -6,16 +6,16 @@ import numpy as np
 import pytest
 
 from builders.outcomes import EVEN, FEATURES, a_ranking, outcomes
-from redflags.analysis.boosting import boosted_scores
-from redflags.analysis.calibration import calibration_error, platt
-from redflags.analysis.comparing import (
+from redflags.analysis.learning.gradient_boosting import boosted_scores
+from redflags.analysis.learning.model_comparison import (
     compare,
     held_out,
     time_blocks,
     weighted_average_precision,
 )
-from redflags.analysis.history import STREAMS
-from redflags.analysis.learning import Outcomes, RankerModel, features_of, household_folds
+from redflags.analysis.learning.probability_calibration import calibration_error, platt
+from redflags.analysis.learning.ranker import Outcomes, RankerModel, features_of, household_folds
+from redflags.analysis.surprise.household_history import STREAMS
 
 CAPACITY = 10
 RIGHT = np.array(EVEN) * 0.3

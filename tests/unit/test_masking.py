@@ -2,7 +2,7 @@
 
 import pytest
 
-from redflags.analysis.masking import mask, mask_all
+from redflags.analysis.reading.personal_data_masking import mask, mask_all
 
 
 @pytest.mark.parametrize(

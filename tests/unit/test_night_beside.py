@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from redflags.domain.night import NightOutcome
-from redflags.domain.queue import Standing
+from redflags.domain.queue_state import Standing
 from redflags.errors import StoreBusy, StoreUnusable
-from redflags.services.harmless import harmless
-from redflags.services.nightly import Night
+from redflags.services.night.best_effort import harmless
+from redflags.services.night.night import Night
 
 AS_OF = date(2026, 11, 4)
 NOW = datetime(2026, 11, 5, 2, 0, tzinfo=UTC)
@@ -25,9 +25,6 @@ class RunLog:
     standing_now: Standing = field(default_factory=Standing)
     gone: Exception | None = None
     outcomes: list[NightOutcome] = field(default_factory=list)
-
-    def standing(self, _now: datetime) -> Standing:
-        return self.standing_now
 
     def record_stage(self, _run_id: str, _stage: str, _seconds: float) -> None:
         if self.gone is not None:
@@ -64,6 +61,7 @@ def a_night(
     parts: Any = SimpleNamespace(
         queue=log,
         remind=remind,
+        standing=lambda _now: log.standing_now,
         deliver=deliver,
         watch=watch,
         now=lambda: NOW,

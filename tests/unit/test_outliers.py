@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from redflags.analysis.outliers import GRID, OutlierModel, reference_sample
+from redflags.analysis.ordering.outliers import GRID, OutlierModel, reference_sample
 
 ROWS, FEATURES = 777, 6
 """Seven hundred and seventy-seven: a length nothing in a forest has by itself."""

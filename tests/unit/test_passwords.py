@@ -3,7 +3,7 @@
 from argon2 import extract_parameters
 from argon2.profiles import RFC_9106_LOW_MEMORY
 
-from redflags.adapters.store.people.passwords import hash_password, is_right
+from redflags.casework.accounts.password_rules import hash_password, is_right
 
 
 def test_a_hash_costs_what_the_standard_asks_for() -> None:

@@ -10,16 +10,11 @@ from sklearn.metrics import average_precision_score
 
 from builders.simulation import a_history, the_city, with_strength
 from redflags.simulation import ASSOCIATION, CITY, DISTRICT, History, records_of
-from redflags.simulation.posterior import (
-    Fineness,
-    Posterior,
-    posterior_nights,
-    posterior_tonight,
-)
-from redflags.simulation.posterior_evidence import evidence_of
-from redflags.simulation.posterior_rates import pair_of
 from redflags.simulation.span import Flags, Floats
 from redflags.simulation.vocabulary import Topic, Wording
+from yardstick.posterior import Fineness, Posterior, posterior_nights, posterior_tonight
+from yardstick.posterior_evidence import evidence_of
+from yardstick.posterior_rates import pair_of
 
 WEEK = Fineness(step_days=7.0, last_step_days=7.0, spare_points=2)
 

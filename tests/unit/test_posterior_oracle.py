@@ -8,10 +8,10 @@ import pytest
 
 from builders.posterior import COURSE, DAYS, LATENTS, SPAN, Seen, a_likelihood, chance_of
 from redflags.simulation.episodes import MOST_EPISODES
-from redflags.simulation.posterior import Fineness
-from redflags.simulation.posterior_course import CourseGrid, course_grid
-from redflags.simulation.posterior_likelihood import Likelihood
 from redflags.simulation.span import DAYS_PER_YEAR, Floats
+from yardstick.posterior import Fineness
+from yardstick.posterior_course import CourseGrid, course_grid
+from yardstick.posterior_likelihood import Likelihood
 
 DOOR, NOISE, CHAIN = Seen(0, 0, wear=0.1), Seen(0, 0, noise=0.01), Seen(0, 0.014, suffered=0.3)
 HISTORIES = {

@@ -17,11 +17,11 @@ from builders.detection import (
     queue_settings,
     queue_state,
 )
-from redflags.analysis.queueing import Candidate, QueuePlan, plan_queue
+from redflags.analysis.ordering.queueing import Candidate, QueuePlan, plan_queue
+from redflags.configuration.ruleset import Queue
 from redflags.domain.alert import Priority, Routing
-from redflags.domain.queue import QueueState
-from redflags.domain.review import Outcome
-from redflags.ruleset import Queue
+from redflags.domain.outcome import Outcome
+from redflags.domain.queue_state import QueueState
 
 
 def plan(

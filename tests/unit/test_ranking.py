@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 
 from builders.detection import about, measured, threshold
-from redflags.analysis.ranking import combined_score, total_order
-from redflags.analysis.surprise import Measurements
-from redflags.ruleset import Ranking
+from redflags.analysis.ordering.ranking import combined_score, total_order
+from redflags.analysis.surprise.surprise_scores import Measurements
+from redflags.configuration.ruleset import Ranking
 
 
 def ranking(

@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from redflags.domain.message import Message
-from redflags.domain.reminder import ReminderKind, reminder_at
-from redflags.services.reminders import reminder
+from redflags.domain.reminder_times import ReminderKind, reminder_at
+from redflags.services.night.reminder_message import reminder
 
 DUE = datetime(2026, 11, 4, 9, 0, tzinfo=UTC)
 FIRST, LAST = timedelta(hours=24), timedelta(hours=6)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from builders.detection import a_candidate, a_record, days_ago
 from builders.replays import labelled, simulated_queue, week
-from redflags.domain.review import Outcome
+from redflags.domain.outcome import Outcome
 
 
 def test_capacity_holds_back_who_is_less_urgent() -> None:

@@ -10,17 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builders.figures import some_figures
-from redflags.adapters.store.casework.figures import Figures
+from redflags.analysis.monitoring.small_number_suppression import suppress
+from redflags.casework.reading.quarter_figures import Figures
+from redflags.configuration.review_settings import load_reviewset
 from redflags.domain.alert import Origin, Priority
-from redflags.domain.quality import ClosingVerdict, Contact
+from redflags.domain.outcome import Outcome
+from redflags.domain.quality_verdicts import ClosingVerdict, Contact
 from redflags.domain.quarter import Quarter
-from redflags.domain.review import Outcome
-from redflags.domain.welfare import ReferralKind
-from redflags.reviewset import load_reviewset
-from redflags.services.report_files import chart_of, files_of
-from redflags.services.report_tables import drafts, sums_of
-from redflags.services.reporting import Measure, Report, make_report
-from redflags.services.suppression import suppress
+from redflags.domain.welfare_check import ReferralKind
+from redflags.services.reports.quarterly_report import Measure, Report, make_report
+from redflags.services.reports.report_files import chart_of, files_of
+from redflags.services.reports.report_tables import drafts, sums_of
 
 QUALITY = load_reviewset(Path(__file__).parents[2] / "config" / "review.toml").quality
 Q3 = Quarter(2026, 3)

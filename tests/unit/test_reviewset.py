@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from redflags.configuration.review_settings import load_reviewset
 from redflags.errors import ConfigurationError
-from redflags.reviewset import load_reviewset
 
 SHIPPED = Path(__file__).parents[2] / "config" / "review.toml"
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from redflags.analysis.schemas import COUNTED_SIGNALS
+from redflags.configuration.ruleset import ruleset_of_text
 from redflags.errors import UsageError
-from redflags.ruleset import ruleset_of_text
-from redflags.services.rewriting import Change, rewritten
+from redflags.services.thresholds.rewrite_ruleset import Change, rewritten
 
 LIVE = (Path(__file__).parents[2] / "config" / "ruleset.toml").read_text(encoding="utf-8")
 TODAY = date(2026, 11, 22)

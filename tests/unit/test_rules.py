@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from builders.detection import Estate, a_rule, a_ruleset, a_score_rule, measured
-from redflags.analysis.rules import RuleInputs, hits
+from redflags.analysis.ordering.rules import RuleInputs, hits
 from redflags.analysis.schemas import UNSIGNALLED
-from redflags.ruleset import Rule
+from redflags.configuration.ruleset import Rule
 
 
 def spoken(rule: Rule, estate: Estate | None = None, **fields: object) -> list[bool]:

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from redflags.analysis.schemas import COUNTED_SIGNALS
+from redflags.configuration.ruleset import RuleSet, load_ruleset
 from redflags.errors import ConfigurationError
-from redflags.ruleset import RuleSet, load_ruleset
 
 OURS = Path(__file__).parents[2] / "config" / "ruleset.toml"
 

@@ -7,8 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from builders.detection import a_record, a_rule, a_score_rule
-from redflags.analysis.schemas import SIGNALS
-from redflags.analysis.sentences import (
+from redflags.analysis.ordering.reason_sentences import (
     NOUNS,
     SHOWN_RECORDS,
     Findings,
@@ -16,9 +15,10 @@ from redflags.analysis.sentences import (
     rate_in_words,
     reason,
 )
+from redflags.analysis.schemas import SIGNALS
+from redflags.configuration.ruleset import Rule
 from redflags.domain.alert import Evidence
-from redflags.ruleset import Rule
-from redflags.services.candidates import ONLY_TOGETHER
+from redflags.services.night.alert_candidates import ONLY_TOGETHER
 
 MARCH = date(2026, 3, 9)
 

@@ -4,10 +4,10 @@ import pandas as pd
 import pytest
 
 from builders.signals import a_configuration, a_record, classifier, records, verdict
-from redflags.analysis.glance import FEW_TEXTS
-from redflags.analysis.signals import Classifier
-from redflags.analysis.verdicts import Verdict
-from redflags.signalset import SignalSet
+from redflags.analysis.reading.classification import Classifier
+from redflags.analysis.reading.phrase_prefilter import FEW_TEXTS
+from redflags.analysis.reading.signal_resolution import Verdict
+from redflags.configuration.signals import SignalSet
 
 
 def test_a_code_speaks_before_the_text() -> None:

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from builders.signals import classifier, labelled
-from redflags.analysis.signals import RECORD_COLUMNS
+from redflags.analysis.reading.classification import RECORD_COLUMNS
 
 TOLD = ["signal", "tell", "innocent_reason"]
 

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from builders.signals import CONFIGURATION, a_configuration
-from redflags.analysis.signals import VOCABULARY
+from redflags.analysis.reading.classification import VOCABULARY
+from redflags.configuration.signals import SignalSet, codes_named, load_signalset
 from redflags.errors import ConfigurationError
-from redflags.signalset import SignalSet, codes_named, load_signalset
 
 
 def as_toml(content: dict[str, Any]) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from redflags.adapters.sources.careful import Dialect, split_carefully
+from redflags.adapters.sources.files.csv_split_by_hand import Dialect, split_carefully
 
 
 def split(text: str, is_end: bool = True, quote: str = '"') -> list[tuple[int, int, object]]:

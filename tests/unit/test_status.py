@@ -7,16 +7,16 @@ import pytest
 
 from builders.detection import RunLog, a_night
 from redflags.domain.night import NightOutcome, NightSource, NightTable, SourceStatus
-from redflags.domain.queue import Standing
-from redflags.services.status import Status, due_night, read_status
-from redflags.services.summary import AlertCounts, NightSummary, added_up
+from redflags.domain.queue_state import Standing
+from redflags.services.night.night_status import Status, due_night, read_status
+from redflags.services.night.night_summary import AlertCounts, NightSummary, added_up
 
 TODAY = date(2026, 11, 4)
 MORNING = datetime(2026, 11, 4, 8, 0, tzinfo=ZoneInfo("Europe/London"))
 
 
 def status(log: RunLog, at: datetime = MORNING) -> Status:
-    return read_status(log, at)  # type: ignore[arg-type]
+    return read_status(log, log.queue, at)  # type: ignore[arg-type]
 
 
 def days_before(days: int) -> date:

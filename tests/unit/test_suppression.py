@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 import pytest
 
+from redflags.analysis.monitoring.small_number_suppression import Known, Mark, Sum, suppress
 from redflags.errors import ConfigurationError
-from redflags.services.suppression import Known, Mark, Sum, suppress
 
 SMALL = 5
 SHOWN, FEW, HELD_BACK, UNSAID = Mark.SHOWN, Mark.SMALL, Mark.HELD_BACK, Mark.UNSAID

@@ -9,8 +9,13 @@ import pytest
 from scipy.stats import nbinom
 
 from builders.detection import AS_OF, EDGES, Estate, surprise_settings
-from redflags.analysis.history import COST, DAYS_A_YEAR, household_history
-from redflags.analysis.surprise import cohort_rates, dispersion, measure, tail_surprise
+from redflags.analysis.surprise.household_history import COST, DAYS_A_YEAR, household_history
+from redflags.analysis.surprise.surprise_scores import (
+    cohort_rates,
+    dispersion,
+    measure,
+    tail_surprise,
+)
 
 SETTINGS = surprise_settings()
 

@@ -9,10 +9,14 @@ from builders.detection import a_rule, a_ruleset
 from builders.replays import labelled, week
 from builders.rulesets import SHIPPED, with_min_score, without_episodes
 from builders.whatif import facts, lock_rules, nightly
-from redflags.analysis.load import asked, days_before, found_at_capacity, nights_of, raised_rows
-from redflags.analysis.schemas import COUNTED_SIGNALS
-from redflags.analysis.tuning import Bench, Goal, highest_of, is_left_alone, propose
-from redflags.analysis.whatif import (
+from redflags.analysis.replay.threshold_search import (
+    Bench,
+    Goal,
+    highest_of,
+    is_left_alone,
+    propose,
+)
+from redflags.analysis.replay.what_if import (
     floors_of,
     other_scores,
     score_shape_of,
@@ -20,8 +24,16 @@ from redflags.analysis.whatif import (
     spoken,
     thresholds_of,
 )
-from redflags.ruleset import RuleSet, ruleset_of_text
-from redflags.services.tuning import Tuned, Wish, lines
+from redflags.analysis.replay.workload_forecast import (
+    asked,
+    days_before,
+    found_at_capacity,
+    nights_of,
+    raised_rows,
+)
+from redflags.analysis.schemas import COUNTED_SIGNALS
+from redflags.configuration.ruleset import RuleSet, ruleset_of_text
+from redflags.services.thresholds.tune_thresholds import Tuned, Wish, lines
 
 QUIET = 90
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from builders.cases import REVIEW
-from redflags.domain.watched import NightFigures, WatchRecord
-from redflags.services.watching import Judged, judge, notes_of
+from redflags.domain.night_figures import NightFigures, WatchRecord
+from redflags.services.monitoring.unusual_nights import Judged, judge, notes_of
 
 FIRST = date(2026, 10, 5)
 SETTINGS = REVIEW.watching

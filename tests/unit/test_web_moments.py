@@ -4,7 +4,7 @@ from datetime import date, time
 
 import pytest
 
-from redflags.web.moments import day_of, moment_of, time_of
+from redflags.web.shell.date_parsing import day_of, moment_of, time_of
 
 
 @pytest.mark.parametrize(

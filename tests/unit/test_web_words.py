@@ -7,8 +7,8 @@ from types import ModuleType
 import pytest
 
 from redflags.analysis.schemas import COUNTED_SIGNALS, TABLES, TELLS
-from redflags.domain import alert, people, review, welfare
-from redflags.web import words
+from redflags.domain import alert, outcome, people, welfare_check
+from redflags.web.shell import wording
 
 NEVER_SHOWN = {alert.AlertMove}
 
@@ -23,20 +23,22 @@ def _enums(*modules: ModuleType) -> list[type[Enum]]:
     ]
 
 
-@pytest.mark.parametrize("kind", _enums(alert, people, review, welfare), ids=lambda k: k.__name__)
+@pytest.mark.parametrize(
+    "kind", _enums(alert, people, outcome, welfare_check), ids=lambda k: k.__name__
+)
 def test_every_member_of_every_enum_has_words(kind: type[Enum]) -> None:
-    told = {words.in_words(member) for member in kind}
+    told = {wording.in_words(member) for member in kind}
     assert len(told) == len(list(kind)), "two members are called the same"
-    assert set(words.words_for(kind)) == set(kind)
+    assert set(wording.words_for(kind)) == set(kind)
 
 
 def test_every_signal_tell_and_table_has_words() -> None:
-    assert set(COUNTED_SIGNALS) <= set(words.SIGNAL_WORDS)
-    assert set(TABLES) <= set(words.TABLE_WORDS)
-    assert set(TELLS) <= set(words.TELL_WORDS)
+    assert set(COUNTED_SIGNALS) <= set(wording.SIGNAL_WORDS)
+    assert set(TABLES) <= set(wording.TABLE_WORDS)
+    assert set(TELLS) <= set(wording.TELL_WORDS)
 
 
 def test_no_words_say_what_nobody_may_read_over_a_shoulder() -> None:
-    shown = str([v for k, v in vars(words).items() if k.endswith("_WORDS")]).lower()
+    shown = str([v for k, v in vars(wording).items() if k.endswith("_WORDS")]).lower()
     for unwanted in ("abuse", "violence", "perpetrator", "victim", "unfounded", "false"):
         assert unwanted not in shown.replace("antisocial behaviour", "")

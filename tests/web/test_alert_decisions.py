@@ -6,8 +6,8 @@ from builders.alert_pages import DECISION, bar, decide, raised, row_of, take
 from builders.store import an_alert
 from builders.web import Browser, Page, Site, acts
 from redflags.domain.alert import AlertState
+from redflags.domain.outcome import Outcome
 from redflags.domain.people import Person, Role
-from redflags.domain.review import Outcome
 
 ACTS = ("decide", "release", "note", "answer", "take-over", "claim", "texts")
 

@@ -11,8 +11,8 @@ import pytest
 from builders.alert_pages import bar, decide, keep_text, raised, row_of, take
 from builders.store import a_reason, an_alert
 from builders.web import Browser, Page, Site, acts
-from redflags.adapters.store.casework import homes
-from redflags.adapters.store.casework.concerns import log_concern
+from redflags.adapters.store import home_directory
+from redflags.casework.acts.log_concern import log_concern
 from redflags.domain.alert import Evidence, Priority, Reason, Routing
 from redflags.domain.people import Role
 
@@ -270,7 +270,9 @@ def test_earlier_alerts_of_the_household_are_told_with_what_came_of_them(
 def test_a_concern_is_told_in_its_words_and_by_the_role_of_who_saw_it(site: Site) -> None:
     joe = site.person(Role.REPAIRS, name="Joe")
     with site.store.writing() as connection:
-        homes.publish(connection, [homes.Home("0001", "P-1", "north", Routing.GENERAL)])
+        home_directory.publish(
+            connection, [home_directory.Home("0001", "P-1", "north", Routing.GENERAL)]
+        )
     with site.program.desks(site.store).at(joe, site.now) as desk:
         log_concern(
             desk, "form-1", "P-1", date(2026, 11, 3), "A hole in a door", True, lambda: "a9"

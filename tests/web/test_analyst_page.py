@@ -11,14 +11,14 @@ from builders.kept_nights import LATEST, PSEUDONYM, keep_facts, keep_nights
 from builders.rulesets import with_min_score, without_episodes
 from builders.store import NOW, an_alert
 from builders.web import Browser, Site
-from redflags.adapters.store import rulesets
+from redflags.adapters.kept_nights import FactFolder
+from redflags.adapters.store import ruleset_register
 from redflags.adapters.store.ruleset_tables import SHADOW_NIGHTS
-from redflags.adapters.whatif import FactFolder
 from redflags.analysis.schemas import COUNTED_SIGNALS
+from redflags.configuration.ruleset import ruleset_of_text
 from redflags.domain.people import Role
-from redflags.ruleset import ruleset_of_text
-from redflags.services.trying import TryRoom
-from redflags.web.analyst_words import score_words
+from redflags.services.thresholds.threshold_preview import TryRoom
+from redflags.web.bench.bench_wording import score_words
 
 LOCKS = "frequent_lock_changes.min_count"
 
@@ -56,7 +56,7 @@ def test_a_rule_set_whose_scores_cannot_be_compared_is_marked(ann: Browser, site
     with site.store.writing() as connection:
         for name, content in kinds.items():
             given = {"ruleset_hash": name, "version": "9", "parent": None, "content": content}
-            rulesets.propose(connection, ann.person, NOW, reason="Try", **given)
+            ruleset_register.propose(connection, ann.person, NOW, reason="Try", **given)
     page = ann.get("/analyst")
     assert page.text.count("Proposed; other scores") == 1
     assert "Proposed; other scores" in page.text.split("a" * 16)[1].split("9 (")[0]
@@ -142,7 +142,7 @@ def test_the_shadow_is_told_in_numbers(site: Site, ann: Browser) -> None:
     assert ann.person is not None
     with site.store.writing() as connection:
         given = {"ruleset_hash": "e" * 16, "version": "9", "parent": None, "content": "x"}
-        rulesets.propose(connection, ann.person, NOW, reason="Less noise", **given)
+        ruleset_register.propose(connection, ann.person, NOW, reason="Less noise", **given)
         numbers = {"flagged": 40, "raised": 4, "entering": 12, "leaving": 0}
         night = {"as_of": LATEST, "ruleset_hash": "e" * 16, "live_hash": "f" * 16, **numbers}
         connection.execute(insert(SHADOW_NIGHTS).values(**night))

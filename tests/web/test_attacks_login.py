@@ -6,7 +6,7 @@ import pytest
 
 from builders.people import PASSWORD, Account, a_person, acted, an_account, hash_quickly
 from builders.web import ADDRESS, Browser, Page, Site
-from redflags.adapters.store import people
+from redflags.casework import accounts
 from redflags.domain.people import Role
 
 OUTSIDE = {"REMOTE_ADDR": "203.0.113.7"}
@@ -132,7 +132,7 @@ def test_unknown_wrong_off_and_not_yet_set_up_answer_alike(site: Site, ada: Acco
         site.store, site.now, keys=site.program.account_keys, email="off@landlord.test"
     )
     with site.store.writing() as connection:
-        people.disable_person(connection, "person:P-2", site.now, off.person.person_id)
+        accounts.disable_person(connection, "person:P-2", site.now, off.person.person_id)
     a_person(site.store, site.now, email="new@landlord.test")
     wrong: list[dict[str, str]] = [
         {"email": "nobody@landlord.test"},

@@ -12,7 +12,7 @@ from builders.check_pages import CHECK, CONSENT, REFERRALS, SAFETY, Check, a_che
 from builders.store import an_alert
 from builders.web import Browser, Page, Site, acts
 from redflags.adapters.store.case_tables import REFERRALS as TABLE
-from redflags.adapters.store.people import change_person
+from redflags.casework.accounts import change_person
 from redflags.domain.people import Role
 
 AGREE = {"agreed": "yes", "reason": "I agree"}

@@ -12,9 +12,9 @@ import pytest
 from builders.alert_pages import raised, row_of
 from builders.store import an_alert
 from builders.web import Browser, Site, acts
-from redflags.adapters.store.people import change_person, disable_person
+from redflags.casework.accounts import change_person, disable_person
 from redflags.domain.people import Role
-from redflags.web.access import Access, access_of
+from redflags.web.shell.access import Access, access_of
 
 MADE_UP = {
     "alert_id": "no-such-alert",

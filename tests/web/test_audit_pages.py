@@ -12,9 +12,9 @@ from builders.queue_load import Load, load_queue
 from builders.store import an_alert, meddling
 from builders.web import Browser, Site, acts
 from redflags.adapters.store import Act
-from redflags.adapters.store.people import declare
+from redflags.casework.accounts import declare
 from redflags.domain.people import InterestKind, Role
-from redflags.web import audit as pages
+from redflags.web.oversight import audit_trail_pages as pages
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 
 from builders.people import PASSWORD, Account, a_link, acted, an_account, hash_quickly
 from builders.web import Browser, Page, Site
-from redflags.adapters.store.people.codes import code_at, step_at
+from redflags.casework.accounts.one_time_codes import code_at, step_at
 from redflags.domain.people import Role
 
 
@@ -183,8 +183,8 @@ def test_used_old_and_unknown_links_say_the_same(site: Site, ada: Account) -> No
 
 def test_the_key_on_the_page_is_the_one_in_the_picture(site: Site, ada: Account) -> None:
     """Scanned or typed, the app gets the same; the picture is drawn from the same address."""
-    from redflags.adapters.store.people import setup_address
-    from redflags.web.auth import _picture
+    from redflags.casework.accounts import setup_address
+    from redflags.web.login.log_in_pages import _picture
 
     page = site.browser().get(welcome(site, ada))
     drawn = str(_picture(setup_address(shown_key(page), ada.person.email)))

@@ -16,7 +16,7 @@ from builders.people import a_link, a_person
 from builders.servers import free_port
 from builders.web import Site, a_site, serving
 from redflags.adapters.store import open_store
-from redflags.adapters.store.people.codes import code_at, step_at
+from redflags.casework.accounts.one_time_codes import code_at, step_at
 from redflags.domain.people import Role
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from builders.alert_pages import bar, raised, row_of
 from builders.web import Browser, Page, Site, acts
 from redflags.adapters.secrets import TextSealer
 from redflags.adapters.store.case_tables import CONCERNS, HOMES
-from redflags.adapters.store.casework.concerns import seen_key
 from redflags.adapters.store.tables import ALERTS
+from redflags.casework.acts.log_concern import seen_key
 from redflags.domain.people import Role
 
 FORM: dict[str, object] = {

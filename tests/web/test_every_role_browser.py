@@ -22,9 +22,9 @@ from builders.web import Site, a_site, serving
 from redflags.adapters.store import open_store
 from redflags.adapters.store.case_tables import QUALITY_CHECKS
 from redflags.domain.alert import Priority, Routing
-from redflags.domain.home import Home
 from redflags.domain.people import Person, Role
-from redflags.domain.queue import SampledHousehold
+from redflags.domain.property_reference import Home
+from redflags.domain.queue_state import SampledHousehold
 
 if TYPE_CHECKING:
     from conftest import Databases

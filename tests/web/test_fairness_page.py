@@ -10,9 +10,9 @@ import pytest
 from builders.alert_pages import raised
 from builders.store import an_alert
 from builders.web import Browser, Site, acts
-from redflags.adapters.store.watching import WatchBook
+from redflags.adapters.store.monitoring_store import WatchBook
+from redflags.domain.night_figures import AlertGroup, NightFigures
 from redflags.domain.people import Role
-from redflags.domain.watched import AlertGroup, NightFigures
 
 
 @pytest.fixture

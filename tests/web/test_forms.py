@@ -9,12 +9,12 @@ from flask.typing import ResponseReturnValue
 from builders.web import Browser, a_site
 from redflags.adapters.store import QueueStore
 from redflags.domain.people import Role
-from redflags.domain.welfare import Channel
+from redflags.domain.welfare_check import Channel
 from redflags.errors import InvalidAct
-from redflags.web import forms
-from redflags.web.access import logged_in
-from redflags.web.fields import NEVER_SEEN
-from redflags.web.words import CHANNEL_WORDS
+from redflags.web.shell import forms
+from redflags.web.shell.access import logged_in
+from redflags.web.shell.form_fields import NEVER_SEEN
+from redflags.web.shell.wording import CHANNEL_WORDS
 
 PAGE = """{% extends "base.html" %}{% from "macros.html" import post_form with context %}
 {% block page_title %}Try{% endblock %}

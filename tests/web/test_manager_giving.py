@@ -7,7 +7,7 @@ from builders.alert_pages import bar, decide, raised, row_of, take
 from builders.store import an_alert
 from builders.web import Browser, Page, Site, acts
 from redflags.adapters.store.case_tables import CASE_NOTES
-from redflags.adapters.store.people import disable_person, set_away
+from redflags.casework.accounts import disable_person, set_away
 from redflags.domain.alert import AlertState, Routing
 from redflags.domain.people import Person, Role
 

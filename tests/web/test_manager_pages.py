@@ -10,8 +10,8 @@ from builders.alert_pages import bar, decide, raised, take
 from builders.queue_load import Load, load_queue
 from builders.store import an_alert
 from builders.web import Browser, Page, Site, acts
-from redflags.adapters.store.people import set_away
 from redflags.adapters.store.tables import ALERTS
+from redflags.casework.accounts import set_away
 from redflags.domain.alert import Routing
 from redflags.domain.people import Person, Role
 

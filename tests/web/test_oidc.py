@@ -13,7 +13,8 @@ from oidc_provider_mock import User, run_server_in_thread
 from builders.people import a_person, acted
 from builders.servers import free_port, web_server
 from builders.web import ADDRESS, Browser, Page, Site, a_site
-from redflags.adapters.store import QueueStore, people
+from redflags.adapters.store import QueueStore
+from redflags.casework import accounts
 
 CLIENT = {"oidc_client_id": "redflags", "oidc_client_secret": "shared with the provider"}
 USERS = (
@@ -153,9 +154,9 @@ def test_every_refusal_reads_the_same(site: Site) -> None:
 
 def test_who_was_shut_out_is_refused(site: Site) -> None:
     with site.store.writing() as connection:
-        ada = people.person_with_email(connection, "ada@landlord.test")
+        ada = accounts.person_with_email(connection, "ada@landlord.test")
         assert ada is not None
-        people.disable_person(connection, "person:P-2", site.now, ada.person_id)
+        accounts.disable_person(connection, "person:P-2", site.now, ada.person_id)
     assert logged_in(site.browser()).status == 403
 
 

@@ -9,8 +9,8 @@ from sqlalchemy import insert, select
 from builders.people import a_home, a_person, acted
 from builders.store import an_alert, raise_alerts
 from builders.web import ADDRESS, Browser, Page, Site
-from redflags.adapters.store import people
 from redflags.adapters.store.people_tables import INTERESTS
+from redflags.casework import accounts
 from redflags.domain.alert import Routing
 from redflags.domain.people import InterestKind, Person, Role
 
@@ -29,7 +29,7 @@ def ada(site: Site) -> Person:
 
 def now_is(site: Site, person: Person) -> Person:
     with site.store.reading() as connection:
-        found = people.person(connection, person.person_id)
+        found = accounts.person(connection, person.person_id)
     assert found is not None
     return found
 
@@ -95,7 +95,7 @@ def test_somebody_added_gets_a_link_that_works(site: Site, admin: Browser) -> No
     assert "A link for Bo Diddley" in page.text
     assert "bo@landlord.test" in site.browser().get(link_on(page)).text
     with site.store.reading() as connection:
-        bo = people.person_with_email(connection, "bo@landlord.test")
+        bo = accounts.person_with_email(connection, "bo@landlord.test")
     assert bo is not None
     assert (bo.roles, bo.patches) == ({Role.REVIEWER, Role.REPAIRS}, {"north", "east"})
     assert admin.person is not None
@@ -133,7 +133,7 @@ def test_what_is_wrong_is_said_and_nobody_added(
 def test_no_header_gets_in_by_a_name(site: Site, admin: Browser, field: str, value: str) -> None:
     admin.post_form("/people/add", adding(**{field: value}))
     with site.store.reading() as connection:
-        kept = [(person.name, person.email) for person in people.people(connection)]
+        kept = [(person.name, person.email) for person in accounts.people(connection)]
     assert all(text.isprintable() for pair in kept for text in pair)
     assert not any("bcc" in email or " " in email for _, email in kept)
 
@@ -277,7 +277,7 @@ def test_the_last_administrator_cannot_be_turned_off(site: Site, admin: Browser)
     assert "The account is off" in admin.follow(admin.post_form(f"{url}/off", on=url)).text
     assert admin.person is not None
     with site.store.writing() as connection, pytest.raises(Exception, match="last administrator"):
-        people.disable_person(connection, other.actor, site.now, admin.person.person_id)
+        accounts.disable_person(connection, other.actor, site.now, admin.person.person_id)
 
 
 @pytest.mark.parametrize("what", ["", "/link", "/off", "/on", "/barrier"])

@@ -16,8 +16,8 @@ from builders.web import Browser, Page, Site, acts
 from redflags.adapters.store.case_tables import BELOW_LINE_CHECKS, HOMES, QUALITY_CHECKS
 from redflags.adapters.store.tables import ALERTS, BELOW_LINE_SAMPLES
 from redflags.domain.alert import Origin, Routing
+from redflags.domain.outcome import Outcome
 from redflags.domain.people import Role
-from redflags.domain.review import Outcome
 
 CLOSED = "/quality/closed/Q-1"
 HOME = f"/quality/homes/{AS_OF}/1"

@@ -12,7 +12,7 @@ from redflags.adapters.store.case_tables import REMINDERS
 from redflags.adapters.store.tables import ALERTS
 from redflags.domain.alert import Priority, Routing
 from redflags.domain.people import Role
-from redflags.web import spans
+from redflags.web.shell import durations
 
 
 @pytest.fixture
@@ -260,7 +260,7 @@ def test_a_claim_takes_an_alert_from_everybody_s_list(site: Site, ada: Browser) 
 )
 def test_time_left_is_never_more_than_there_is(site: Site, seconds: int, told: str) -> None:
     with site.app.test_request_context():
-        assert spans.time_left(site.now + timedelta(seconds=seconds)) == told
+        assert durations.time_left(site.now + timedelta(seconds=seconds)) == told
 
 
 @pytest.mark.parametrize(
@@ -268,4 +268,4 @@ def test_time_left_is_never_more_than_there_is(site: Site, seconds: int, told: s
 )
 def test_age_in_words(site: Site, days: int, told: str) -> None:
     with site.app.test_request_context():
-        assert spans.age(site.now.date() - timedelta(days=days)) == told
+        assert durations.age(site.now.date() - timedelta(days=days)) == told

@@ -6,9 +6,9 @@ Read it as the answer to "who can do what"; change it only when that is to chang
 import pytest
 
 from builders.web import Site
-from redflags.web.access import access_of
-from redflags.web.app import PAGES
-from redflags.web.navigation import LINKS
+from redflags.web.shell.access import access_of
+from redflags.web.shell.app import PAGES
+from redflags.web.shell.navigation import LINKS
 
 GET, POST, BOTH = "GET", "POST", "GET POST"
 ANYBODY, LOGGED_IN = "anybody", "logged in"

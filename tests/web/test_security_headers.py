@@ -9,9 +9,9 @@ from flask import Blueprint
 from builders.web import ADDRESS, Browser, Page, Site, a_site, acts
 from redflags.adapters.store import QueueStore
 from redflags.domain.people import Role
-from redflags.web import forms
-from redflags.web.access import anybody, logged_in, safe_next
-from redflags.web.security import MOST_BYTES
+from redflags.web.shell import forms
+from redflags.web.shell.access import anybody, logged_in, safe_next
+from redflags.web.shell.security import MOST_BYTES
 
 ALWAYS = {
     "Referrer-Policy": "no-referrer",

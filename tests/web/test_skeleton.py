@@ -10,8 +10,8 @@ from sqlalchemy.exc import OperationalError
 from builders.store import an_alert, raise_alerts
 from builders.web import Browser, Site, a_site, acts
 from redflags.adapters.store import QueueStore
-from redflags.adapters.store.people import end_session
 from redflags.adapters.store.people_tables import SESSIONS
+from redflags.casework.accounts import end_session
 from redflags.domain.people import Role
 from redflags.errors import (
     CaseChanged,
@@ -22,7 +22,7 @@ from redflags.errors import (
     StoreBusy,
     StoreUnusable,
 )
-from redflags.web.access import allowed, anybody, logged_in
+from redflags.web.shell.access import allowed, anybody, logged_in
 
 QUIET_MINUTES = 15
 ECHO = "zanzibar<script>"

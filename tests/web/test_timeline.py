@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from redflags.domain.alert import Evidence
-from redflags.web.timeline import MOST_TICKS, Timeline, in_a_sentence, timeline
+from redflags.web.casework.timeline import MOST_TICKS, Timeline, in_a_sentence, timeline
 
 UNTIL = date(2026, 11, 3)
 

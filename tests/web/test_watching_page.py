@@ -6,9 +6,9 @@ from random import Random
 import pytest
 
 from builders.web import Browser, Site, acts
-from redflags.adapters.store.watching import WatchBook
+from redflags.adapters.store.monitoring_store import WatchBook
+from redflags.domain.night_figures import NightFigures
 from redflags.domain.people import Role
-from redflags.domain.watched import NightFigures
 
 LAST = date(2026, 11, 4)
 

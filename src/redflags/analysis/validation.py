@@ -13,7 +13,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from redflags.analysis.schemas import Column, Kind, Table
-from redflags.domain.problem import ProblemCode
+from redflags.domain.row_problem import ProblemCode
 
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2100
 LONGEST_TEXT = 4000

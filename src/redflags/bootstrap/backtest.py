@@ -11,12 +11,12 @@ from redflags.errors import UsageError
 
 if TYPE_CHECKING:
     from redflags.adapters.models import RunRecord
-    from redflags.analysis.backtest import Labels
-    from redflags.analysis.replay import BacktestPlan
+    from redflags.analysis.replay.backtest_measures import Labels
+    from redflags.analysis.replay.simulated_queue import BacktestPlan
     from redflags.bootstrap.program import Program
-    from redflags.ruleset import RuleSet
-    from redflags.services.backtest import Contender
-    from redflags.services.backtest_report import BacktestReport, Verdict
+    from redflags.configuration.ruleset import RuleSet
+    from redflags.services.thresholds.backtest import Contender
+    from redflags.services.thresholds.backtest_report import BacktestReport, Verdict
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Wanted:
     @property
     def plan(self) -> "BacktestPlan":
         """With the capacity of the first rule set when none is asked for."""
-        from redflags.analysis.replay import BacktestPlan
+        from redflags.analysis.replay.simulated_queue import BacktestPlan
 
         a_night = self.rulesets[0][1].queue.capacity_per_night.value
         capacity = self.capacity or a_night * self.every.days
@@ -64,8 +64,8 @@ def run_backtest(program: "Program", wanted: Wanted) -> "BacktestReport":
         UsageError: there are no records, or the labels cannot be read.
         ModelUnavailable: the registry did not take a run.
     """
-    from redflags.adapters.backtests import read_labels
-    from redflags.services.backtest_report import BacktestReport, measured
+    from redflags.adapters.backtest_files import read_labels
+    from redflags.services.thresholds.backtest_report import BacktestReport, measured
 
     pseudonym = program.cached_pseudonym()
     labels = None if wanted.labels is None else read_labels(wanted.labels, pseudonym)
@@ -81,9 +81,9 @@ def run_backtest(program: "Program", wanted: Wanted) -> "BacktestReport":
 
 
 def _replayed(program: "Program", wanted: Wanted, labels: "Labels | None") -> "list[Contender]":
-    from redflags.adapters.backtests import FolderProgress
+    from redflags.adapters.backtest_files import FolderProgress
     from redflags.adapters.records import CANARY_PATCH
-    from redflags.services.backtest import replay
+    from redflags.services.thresholds.backtest import replay
 
     with program.record_store() as records:
         totals = records.totals()
@@ -108,9 +108,9 @@ def _replayed(program: "Program", wanted: Wanted, labels: "Labels | None") -> "l
 
 def _note(program: "Program", report: "BacktestReport") -> None:
     """On record for rule sets that were proposed; see `redflags ruleset`."""
-    from redflags.adapters.store.rulesets import note_backtest
+    from redflags.adapters.store.ruleset_register import note_backtest
     from redflags.bootstrap.clock import utc_now
-    from redflags.services.backtest_report import metrics
+    from redflags.services.thresholds.backtest_report import metrics
 
     if report.set_aside:
         return  # what was replayed is not the rule set that was written
@@ -126,8 +126,8 @@ def _note(program: "Program", report: "BacktestReport") -> None:
 
 
 def _write(program: "Program", wanted: Wanted, report: "BacktestReport") -> None:
-    from redflags.adapters import backtests
-    from redflags.services import backtest_report as told
+    from redflags.adapters import backtest_files
+    from redflags.services.thresholds import backtest_report as told
 
     tables = {
         "nights": told.night_table(report),
@@ -135,12 +135,14 @@ def _write(program: "Program", wanted: Wanted, report: "BacktestReport") -> None
         "rules": told.rule_table(report),
         "changes": told.change_table(report),
     }
-    backtests.write_tables(wanted.output, tables)
-    backtests.write_text(wanted.output, "backtest.html", backtests.backtest_page(report))
+    backtest_files.write_tables(wanted.output, tables)
+    backtest_files.write_text(wanted.output, "backtest.html", backtest_files.backtest_page(report))
     # a run gets the pictures and not the page, which speaks of single households
     pictures = [
-        backtests.write_text(wanted.output, "load.svg", backtests.load_chart(report)),
-        backtests.write_text(wanted.output, "stability.svg", backtests.stability_chart(report)),
+        backtest_files.write_text(wanted.output, "load.svg", backtest_files.load_chart(report)),
+        backtest_files.write_text(
+            wanted.output, "stability.svg", backtest_files.stability_chart(report)
+        ),
     ]
     for verdict in report.verdicts:
         program.registry.record(_run_of(program, wanted, report, verdict, pictures))
@@ -155,7 +157,7 @@ def _run_of(
 ) -> "RunRecord":
     """The MLflow run of one rule set."""
     from redflags.adapters.models import RunRecord
-    from redflags.services.backtest_report import metrics
+    from redflags.services.thresholds.backtest_report import metrics
 
     return RunRecord(
         kind="backtest",

@@ -8,16 +8,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from redflags.analysis.schemas import COUNTED_SIGNALS
-from redflags.bootstrap.faults import notification_faults
+from redflags.bootstrap.settings_faults import notification_faults
+from redflags.configuration.review_settings import ReviewSet, load_reviewset
+from redflags.configuration.ruleset import (
+    RuleSet,
+    load_ruleset,
+    load_usable_ruleset,
+    ruleset_of_text,
+)
+from redflags.configuration.signals import SignalSet, load_signalset
 from redflags.errors import ConfigurationError
-from redflags.reviewset import ReviewSet, load_reviewset
-from redflags.ruleset import RuleSet, load_ruleset, load_usable_ruleset, ruleset_of_text
 from redflags.settings import Settings
-from redflags.signalset import SignalSet, load_signalset
 
 if TYPE_CHECKING:
     from redflags.adapters.sources import Source
-    from redflags.analysis.signals import Classifier
+    from redflags.analysis.reading.classification import Classifier
 
 
 @dataclass(frozen=True)
@@ -41,13 +46,13 @@ class Configuration:
 
     @cached_property
     def signal_set(self) -> SignalSet:
-        from redflags.analysis.signals import VOCABULARY
+        from redflags.analysis.reading.classification import VOCABULARY
 
         return load_signalset(self.settings.config / "signals.toml", VOCABULARY)
 
     @cached_property
     def classifier(self) -> "Classifier":
-        from redflags.analysis.signals import Classifier
+        from redflags.analysis.reading.classification import Classifier
 
         return Classifier(self.signal_set)
 

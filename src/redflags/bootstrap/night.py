@@ -2,25 +2,26 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
 from redflags.analysis.schemas import COUNTED_SIGNALS
 from redflags.bootstrap.clock import Clock, utc_now
+from redflags.bootstrap.outbound import heartbeat_of, notifier_of
 from redflags.bootstrap.program import Program
-from redflags.bootstrap.ways_out import heartbeat_of, notifier_of
-from redflags.ruleset import RuleSet, ruleset_of_text
+from redflags.configuration.ruleset import RuleSet, ruleset_of_text
 from redflags.settings import Settings
 
 if TYPE_CHECKING:
     from redflags.adapters.records import RecordStore
     from redflags.adapters.sources import Source
     from redflags.adapters.store import QueueStore
-    from redflags.domain.shadow import ShadowNight
-    from redflags.services.models import ModelKeeper
-    from redflags.services.night_parts import NightParts
-    from redflags.services.nightly import Night
-    from redflags.services.shadow import Beside
-    from redflags.services.watch_night import Watch
+    from redflags.domain.shadow_night import ShadowNight
+    from redflags.services.models.model_choice import ModelKeeper
+    from redflags.services.monitoring.record_night_figures import Watch
+    from redflags.services.night.night import Night
+    from redflags.services.night.night_dependencies import NightParts
+    from redflags.services.night.shadow_ruleset import Beside
 
 
 @contextmanager
@@ -30,7 +31,7 @@ def open_night(settings: Settings, now: Clock = utc_now) -> "Iterator[Night]":
     Raises:
         ConfigurationError: every fault of settings and configuration at once.
     """
-    from redflags.services.nightly import Night
+    from redflags.services.night.night import Night
 
     program = Program(settings)
     program.check_configuration()
@@ -43,7 +44,8 @@ def _parts(
 ) -> "NightParts":
     from redflags.adapters.notify import deliver_due
     from redflags.adapters.records import CANARY_PATCH
-    from redflags.services.night_parts import NightParts
+    from redflags.casework.reading.queue_standing import queue_standing
+    from redflags.services.night.night_dependencies import NightParts
 
     settings = program.settings
     concerns = _logged_concerns(queue)
@@ -58,6 +60,7 @@ def _parts(
         models=program.models(),
         alert_id=program.alert_id,
         remind=program.reminding(queue),
+        standing=partial(queue_standing, queue),
         deliver=lambda moment: deliver_due(queue, notifier_of(settings), moment),
         watch=_watch(program, records, queue, now),
         beside=_beside(program, records, queue),
@@ -72,7 +75,7 @@ def _parts(
 def _logged_concerns(store: "QueueStore") -> "Source":
     """What colleagues logged in the queue, as a source."""
     from redflags.adapters.sources.logged_concerns import LoggedConcerns
-    from redflags.adapters.store.casework.concern_records import concern_records
+    from redflags.adapters.store.concern_records import concern_records
 
     def read() -> list[dict[str, str]]:
         with store.reading() as connection:
@@ -84,8 +87,8 @@ def _logged_concerns(store: "QueueStore") -> "Source":
 def _watch(program: Program, records: "RecordStore", store: "QueueStore", now: Clock) -> "Watch":
     """What keeps the sums of each night and says what is unusual about them."""
     from redflags.adapters.records import CANARY_PATCH
-    from redflags.adapters.store.watching import WatchBook
-    from redflags.services.watch_night import Watch
+    from redflags.adapters.store.monitoring_store import WatchBook
+    from redflags.services.monitoring.record_night_figures import Watch
 
     review, book = program.reviewset, WatchBook(store)
     small = review.quality.small_number.value
@@ -95,13 +98,13 @@ def _watch(program: Program, records: "RecordStore", store: "QueueStore", now: C
 def _beside(program: Program, records: "RecordStore", store: "QueueStore") -> "Beside":
     """What a night does besides its own work."""
     from redflags.adapters.records import CANARY_PATCH
-    from redflags.adapters.store import rulesets
-    from redflags.services.models import ModelKeeper
-    from redflags.services.shadow import Beside
+    from redflags.adapters.store import ruleset_register
+    from redflags.services.models.model_choice import ModelKeeper
+    from redflags.services.night.shadow_ruleset import Beside
 
     def find_shadow() -> "tuple[RuleSet, ModelKeeper] | None":
         with store.reading() as connection:
-            found = rulesets.shadow_content(connection)
+            found = ruleset_register.shadow_content(connection)
         if found is None:
             return None
         shadow = ruleset_of_text(f"ruleset-{found[0]}", found[1], COUNTED_SIGNALS)
@@ -109,7 +112,7 @@ def _beside(program: Program, records: "RecordStore", store: "QueueStore") -> "B
 
     def note(night: "ShadowNight") -> None:
         with store.writing() as connection:
-            rulesets.record_shadow_night(connection, night)
+            ruleset_register.record_shadow_night(connection, night)
 
     return Beside(
         records,

@@ -12,25 +12,25 @@ from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING
 
 from redflags.bootstrap.configuration import Configuration
-from redflags.bootstrap.ways_out import notifier_of
+from redflags.bootstrap.outbound import notifier_of
 from redflags.domain.clock import london
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from redflags.adapters.kept_nights import FactFolder
     from redflags.adapters.models import ModelRegistry
     from redflags.adapters.records import Door, RecordStore
     from redflags.adapters.sources import Source
     from redflags.adapters.store import QueueStore
-    from redflags.adapters.store.desk import Desks
-    from redflags.adapters.store.people import AccountKeys
-    from redflags.adapters.whatif import FactFolder
+    from redflags.casework.accounts import AccountKeys
+    from redflags.casework.unit_of_work import Desks
     from redflags.domain.quarter import Quarter
-    from redflags.services.fairness import FairReport
-    from redflags.services.housekeeping import Chore, Tidied
-    from redflags.services.ingest import Intake
-    from redflags.services.models import ModelKeeper
-    from redflags.services.trying import TryRoom
+    from redflags.services.models.model_choice import ModelKeeper
+    from redflags.services.night.housekeeping import Chore, Tidied
+    from redflags.services.night.ingest import Intake
+    from redflags.services.reports.fairness_report import FairReport
+    from redflags.services.thresholds.threshold_preview import TryRoom
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Program(Configuration):
 
     @cached_property
     def account_keys(self) -> "AccountKeys":
-        from redflags.adapters.store.people import AccountKeys
+        from redflags.casework.accounts import AccountKeys
 
         return AccountKeys(self.secret)
 
@@ -104,14 +104,14 @@ class Program(Configuration):
         """All sources, `more` and the canary, in the order in which they are written."""
         from redflags.adapters.records import CANARY_PATCH
         from redflags.adapters.secrets import Pseudonymiser
-        from redflags.adapters.sources.canary import CanarySource
-        from redflags.services.ingest import Intake
+        from redflags.adapters.sources.canary_household import CanarySource
+        from redflags.services.night.ingest import Intake
 
         canary = CanarySource(as_of, CANARY_PATCH)
         return Intake(records, (*self.sources, *more, canary), Pseudonymiser(self.secret))
 
     def models(self) -> "ModelKeeper":
-        from redflags.services.models import ModelKeeper
+        from redflags.services.models.model_choice import ModelKeeper
 
         return ModelKeeper(self.registry, self.ruleset)
 
@@ -124,29 +124,29 @@ class Program(Configuration):
     @cached_property
     def fact_folder(self) -> "FactFolder":
         """Where nights are kept for trying other thresholds on."""
-        from redflags.adapters.whatif import FactFolder
+        from redflags.adapters.kept_nights import FactFolder
 
         return FactFolder(self.settings.home / "whatif")
 
     @cached_property
     def try_room(self) -> "TryRoom":
         """Where other thresholds are tried on the nights kept."""
-        from redflags.services.trying import TryRoom
+        from redflags.services.thresholds.threshold_preview import TryRoom
 
         return TryRoom(self.fact_folder, self.ruleset)
 
     def desks(self, store: "QueueStore") -> "Desks":
         """Where people sit down to work on `store`."""
         from redflags.adapters.secrets import TextSealer
-        from redflags.adapters.store.desk import Desks
+        from redflags.casework.unit_of_work import Desks
 
         notes = TextSealer(self.secret, "case notes")
         return Desks(store, notes, self.reviewset, TextSealer(self.secret))
 
     def reminding(self, store: "QueueStore") -> "Chore":
         """What writes the reminders that are due."""
-        from redflags.adapters.store.casework.reminders import write_reminders
-        from redflags.services.reminders import reminder
+        from redflags.casework.acts.write_reminders import write_reminders
+        from redflags.services.night.reminder_message import reminder
 
         def write(now: datetime) -> int:
             compose = partial(reminder, day=london(now).date(), review_url=self.settings.review_url)
@@ -157,9 +157,9 @@ class Program(Configuration):
     def tidy(self, store: "QueueStore", now: datetime) -> "Tidied":
         """Do what has to happen each minute: see `services.housekeeping`."""
         from redflags.adapters.notify import deliver_due
-        from redflags.adapters.store.casework.claims import lapse_claims
-        from redflags.adapters.store.casework.quality import draw_closed_sample
-        from redflags.services.housekeeping import tidy
+        from redflags.casework.acts.lapse_claims import lapse_claims
+        from redflags.casework.acts.quality_sample import draw_closed_sample
+        from redflags.services.night.housekeeping import tidy
 
         def lapse(moment: datetime) -> int:
             with store.writing() as connection:
@@ -186,9 +186,9 @@ class Program(Configuration):
 
         Raises ConfigurationError with every fault of the file that was handed in.
         """
-        from redflags.adapters.store.fair_counts import group_counts
-        from redflags.services.fairness import fair_report, year_to
-        from redflags.services.handed_in import NAME, read_shares
+        from redflags.adapters.store.fairness_counts import group_counts
+        from redflags.services.reports.fairness_report import fair_report, year_to
+        from redflags.services.reports.group_shares import NAME, read_shares
 
         path = self.settings.config / NAME
         shares = read_shares(path.read_text(encoding="utf-8")) if path.exists() else {}

@@ -3,7 +3,7 @@
 Heavy libraries are imported inside the commands that need them, so that help answers at once.
 """
 
-from redflags.cli.commands import app
-from redflags.cli.ending import main, script
+from redflags.cli.command_list import app
+from redflags.cli.error_exit import main, script
 
 __all__ = ["app", "main", "script"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from redflags.cli.days import AsOf, parse_day, today
+from redflags.cli.date_arguments import AsOf, parse_day, today
 from redflags.cli.program import read_program, some_totals
 from redflags.errors import UsageError
 
@@ -21,7 +21,7 @@ def score(
 ) -> None:
     """Score every current household from the records already ingested; higher is odder."""
     from redflags.adapters.records import CANARY_PATCH
-    from redflags.services.scoring import score_table
+    from redflags.services.night.score_households import score_table
 
     if output.suffix not in {".csv", ".parquet"}:
         raise UsageError(f"--output: expected a name ending in .csv or .parquet, got {output.name}")
@@ -57,7 +57,7 @@ def alerts(
     output_format: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
 ) -> None:
     """List the open alerts, most urgent first."""
-    from redflags.services.listing import alert_as_json, alert_as_text
+    from redflags.services.reports.alert_listing import alert_as_json, alert_as_text
 
     if output_format not in {"text", "json"}:
         raise UsageError(f"--format: expected text or json, got {output_format}")

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from redflags.cli.days import First, Last, days_of
+from redflags.cli.date_arguments import First, Last, days_of
 from redflags.cli.program import read_program
 
 
@@ -29,7 +29,7 @@ def backtest(
 ) -> None:
     """Replay history night by night: the work there would have been, and what was found."""
     from redflags.bootstrap.backtest import Wanted, run_backtest
-    from redflags.services.backtest_report import lines
+    from redflags.services.thresholds.backtest_report import lines
 
     program = read_program()
     named, set_aside = program.rulesets(ruleset or [])

@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from redflags.cli.days import AsOf, night_day, parse_day, today
+from redflags.cli.date_arguments import AsOf, night_day, parse_day, today
 from redflags.cli.exit_codes import PARTIAL
-from redflags.cli.printing import print_notes, print_tables
+from redflags.cli.print_tables import print_notes, print_tables
 from redflags.cli.program import read_program
 from redflags.domain.clock import end_of_day_utc
 from redflags.errors import ConfigurationError, UsageError
@@ -37,8 +37,8 @@ def simulate(
 
 def check() -> None:
     """Check configuration and sources; every fault at once, unmapped codes with their counts."""
-    from redflags.services.checking import findings
-    from redflags.services.ingest import take_everything
+    from redflags.services.night.ingest import take_everything
+    from redflags.services.night.source_check import findings
 
     program = read_program()
     program.check_configuration()
@@ -59,7 +59,7 @@ def check() -> None:
 
 def ingest(as_of: AsOf = None) -> None:
     """Pull, check, set aside and store; prints what became of the rows of each table."""
-    from redflags.services.ingest import take_everything
+    from redflags.services.night.ingest import take_everything
 
     program = read_program()
     program.check_configuration()
@@ -77,7 +77,7 @@ def problems(
     limit: Annotated[int, typer.Option(help="How many rows to list.")] = 50,
 ) -> None:
     """List rows that were set aside or repaired: place and reason, never the value."""
-    from redflags.services.listing import problem_lines
+    from redflags.services.reports.alert_listing import problem_lines
 
     program = read_program()
     with program.record_store() as records:
@@ -89,8 +89,8 @@ def problems(
 def purge(as_of: AsOf = None) -> None:
     """Drop job text, records and traces of logging in that are older than may be kept."""
     from redflags.adapters.store import retention
-    from redflags.adapters.store.people.first_run import OPERATOR
     from redflags.bootstrap import utc_now
+    from redflags.casework.accounts.first_administrator import OPERATOR
 
     program = read_program()
     kept = program.ruleset.retention

@@ -12,7 +12,7 @@ from redflags.errors import UsageError
 
 if TYPE_CHECKING:
     from redflags.bootstrap import Program
-    from redflags.services.fairness import FairReport
+    from redflags.services.reports.fairness_report import FairReport
 
 
 def fairness(
@@ -37,7 +37,7 @@ def write_fairness(program: "Program", quarter: str, output: Path, now: datetime
     """
     from redflags.adapters.store import Act
     from redflags.domain.quarter import last_over
-    from redflags.services.fairness_files import files_of
+    from redflags.services.reports.fairness_files import files_of
 
     wanted = wanted_quarter(quarter, now) if quarter else last_over(now)
     if not wanted.is_over(now):
@@ -64,7 +64,7 @@ def baseline(
 
 
 def _set_baseline(program: "Program", first: date, by: str, reason: str, now: datetime) -> None:
-    from redflags.adapters.store.watching import set_baseline
+    from redflags.adapters.store.monitoring_store import set_baseline
 
     if not (by and reason):
         raise UsageError("--by and --reason: expected a name and a reason, got a blank")

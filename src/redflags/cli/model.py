@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from redflags.cli.days import AsOf, past_day, today
+from redflags.cli.date_arguments import AsOf, past_day, today
 from redflags.cli.exit_codes import DONE, FAILED
 from redflags.cli.program import read_program
 from redflags.errors import UsageError
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from redflags.adapters.models import KnownVersion
     from redflags.bootstrap import Program
-    from redflags.services.promotion import Wish
+    from redflags.services.models.promotion import Wish
 
 model = typer.Typer(
     help="Models: what they learned, and which one nights use.", no_args_is_help=True
@@ -34,7 +34,7 @@ Why = Annotated[str, typer.Option("--reason", help="Why.")]
 @model.command("train")
 def train() -> None:
     """Learn an order from outcomes and register it as challenger; never promotes."""
-    from redflags.bootstrap.training import run_training
+    from redflags.bootstrap.train_ranker import run_training
 
     for line in run_training(read_program(), today()):
         typer.echo(line)
@@ -52,7 +52,7 @@ def list_versions() -> None:
 @model.command("compare")
 def compare(name: Name = NAMES[0]) -> None:
     """What stands on record of how each version compares with the order there is."""
-    from redflags.services.promotion import COMPARED, PASSED
+    from redflags.services.models.promotion import COMPARED, PASSED
 
     for known in read_program().registry.versions(name):
         words = known.tags.get(COMPARED, "no comparison on record")
@@ -76,7 +76,7 @@ def promote(
     ] = False,
 ) -> None:
     """Make a version champion: needs a person, a reason and a passing comparison."""
-    from redflags.services.promotion import CHAMPION, SHADOW, Wish, check
+    from redflags.services.models.promotion import CHAMPION, SHADOW, Wish, check
 
     program = read_program()
     known = {one.version: one for one in program.registry.versions(_known(name))}
@@ -89,10 +89,10 @@ def promote(
 @model.command("refit")
 def refit(by: By = "", reason: Why = "", as_of: AsOf = None) -> None:
     """Fit the outlier model anew on the records as they are; nights use it from then on."""
-    from redflags.bootstrap.refitting import run_refit
-    from redflags.services.models import OUTLIERS
-    from redflags.services.promotion import CHAMPION, Wish, check_decision
-    from redflags.services.refitting import lines
+    from redflags.bootstrap.refit_outliers import run_refit
+    from redflags.services.models.model_choice import OUTLIERS
+    from redflags.services.models.promotion import CHAMPION, Wish, check_decision
+    from redflags.services.models.refit_outliers import lines
 
     check_decision(OUTLIERS, by, reason)
     program = read_program()
@@ -105,8 +105,8 @@ def refit(by: By = "", reason: Why = "", as_of: AsOf = None) -> None:
 @model.command("retire")
 def retire(name: Name, by: By = "", reason: Why = "") -> None:
     """Take the champion's place away: nights go back to the order that was not learned."""
-    from redflags.services.models import RANKER
-    from redflags.services.promotion import CHAMPION, Wish, check
+    from redflags.services.models.model_choice import RANKER
+    from redflags.services.models.promotion import CHAMPION, Wish, check
 
     if name != RANKER:
         raise UsageError(f"expected {RANKER}, got another name; nights need the other models")
@@ -130,11 +130,13 @@ def _promote(program: "Program", wish: "Wish", action: str) -> None:
 
 def _write_down(connection: "Connection", wish: "Wish", action: str) -> None:
     """Audited in the transaction that ends only when the registry has done it."""
-    from redflags.adapters.store import audit
+    from redflags.adapters.store import audit_chain
     from redflags.bootstrap import utc_now
 
     details = {"model": wish.name, "version": wish.version, "alias": wish.alias}
-    audit.append(connection, audit.Act(wish.person.strip(), action, utc_now(), details=details))
+    audit_chain.append(
+        connection, audit_chain.Act(wish.person.strip(), action, utc_now(), details=details)
+    )
 
 
 def _known(name: str) -> str:
@@ -145,7 +147,7 @@ def _known(name: str) -> str:
 
 def mlflow(port: Annotated[int, typer.Option(help="Port on this machine.")] = 5000) -> None:
     """Open MLflow's pages on this machine only, until stopped."""
-    from redflags.adapters.models.tracking import CLIENT_LIMITS
+    from redflags.adapters.models.tracking_server import CLIENT_LIMITS
 
     registry = read_program().registry
     if registry.tracking.is_elsewhere:

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from redflags.cli.days import LONDON, AsOf, night_day
+from redflags.cli.date_arguments import LONDON, AsOf, night_day
 from redflags.cli.exit_codes import FAILED, NO, PARTIAL
-from redflags.cli.printing import print_notes, print_tables
+from redflags.cli.print_tables import print_notes, print_tables
 from redflags.cli.program import read_program
 from redflags.settings import read_settings
 
 if TYPE_CHECKING:
-    from redflags.services.summary import NightSummary
+    from redflags.services.night.night_summary import NightSummary
 
 
 def night(
@@ -49,11 +49,13 @@ def _print_night(summary: "NightSummary") -> None:
 
 def status() -> None:
     """The last night, its counts and what is overdue; ends with 1 when a night is missing."""
-    from redflags.services.status import read_status
+    from redflags.casework.reading.queue_standing import queue_standing
+    from redflags.services.night.night_status import read_status
 
     program = read_program()
+    now = datetime.now(LONDON)
     with program.queue_store() as queue:
-        answer = read_status(queue, datetime.now(LONDON))
+        answer = read_status(queue, queue_standing(queue, now), now)
     for line in answer.lines:
         typer.echo(line)
     if answer.is_missing:

@@ -32,8 +32,8 @@ def add(
     every_patch: Annotated[bool, typer.Option("--every-patch", help="All areas.")] = False,
 ) -> None:
     """Add somebody and print their one-time link; every fault of what was asked at once."""
-    from redflags.adapters.store import people
     from redflags.bootstrap import utc_now
+    from redflags.casework import accounts
 
     program = read_program()
     roles, faults = _roles(role or [])
@@ -41,9 +41,9 @@ def add(
         faults += _faults(connection, email, name, roles, patch or [], every_patch)
         if faults:
             raise ConfigurationError(faults)
-        person = people.add_person(
+        person = accounts.add_person(
             connection,
-            people.OPERATOR,
+            accounts.OPERATOR,
             utc_now(),
             email=email,
             name=name,
@@ -59,12 +59,12 @@ def add(
 @user.command("link")
 def link(email: Email) -> None:
     """Print a new one-time link for somebody; links made earlier stop working."""
-    from redflags.adapters.store import people
     from redflags.bootstrap import utc_now
+    from redflags.casework import accounts
 
     program = read_program()
     with program.queue_store() as store, store.writing() as connection:
-        person = people.person_with_email(connection, email)
+        person = accounts.person_with_email(connection, email)
         if person is None:
             raise UsageError(
                 "--email: expected the address of an account, got another; see redflags user list"
@@ -80,10 +80,10 @@ def link(email: Email) -> None:
 @user.command("list")
 def listing() -> None:
     """List everybody: address, name, roles, areas, and whether the account is on."""
-    from redflags.adapters.store import people
+    from redflags.casework import accounts
 
     with read_program().queue_store() as store, store.reading() as connection:
-        everybody = people.people(connection)
+        everybody = accounts.people(connection)
     for person in everybody:
         typer.echo(_line(person))
     typer.echo(f"{len(everybody)} accounts")
@@ -110,21 +110,21 @@ def _faults(
     patches: list[str],
     every_patch: bool,
 ) -> list[str]:
-    from redflags.adapters.store import people
+    from redflags.casework import accounts
 
-    found = people.faults_of(email, name, roles, patches)
-    found += people.area_faults(connection, roles, patches, every_patch)
-    if people.person_with_email(connection, email) is not None:
+    found = accounts.faults_of(email, name, roles, patches)
+    found += accounts.area_faults(connection, roles, patches, every_patch)
+    if accounts.person_with_email(connection, email) is not None:
         found.append(InvalidAct("email", "Somebody with this email address is already here"))
     options = {"email": "--email", "name": "--name", "roles": "--role", "patches": "--patch"}
     return [f"{options[fault.field]}: {fault.expected}" for fault in found]
 
 
 def _link(program: "Program", connection: "Connection", person: "Person", now: "datetime") -> str:
-    from redflags.adapters.store import people
+    from redflags.casework import accounts
 
     holds = program.reviewset.times.invitation_holds
-    token = people.invite(connection, people.OPERATOR, person.person_id, now, holds)
+    token = accounts.invite(connection, accounts.OPERATOR, person.person_id, now, holds)
     return f"{program.settings.review_url.rstrip('/')}/welcome/{token}"
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from redflags.bootstrap import Program
-    from redflags.services.reporting import Report
+    from redflags.services.reports.quarterly_report import Report
 
 WHO = "operator"
 
@@ -36,9 +36,9 @@ def write_report(program: "Program", quarter: str, output: Path, now: "datetime"
     Raises UsageError for what is no quarter, or one that has not begun.
     """
     from redflags.adapters.store import Act
-    from redflags.adapters.store.casework.figures import figures_of
-    from redflags.services.report_files import files_of
-    from redflags.services.reporting import make_report
+    from redflags.casework.reading.quarter_figures import figures_of
+    from redflags.services.reports.quarterly_report import make_report
+    from redflags.services.reports.report_files import files_of
 
     wanted = wanted_quarter(quarter, now)
     with program.queue_store() as store:

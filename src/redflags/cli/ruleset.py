@@ -23,16 +23,16 @@ Why = Annotated[str, typer.Option("--reason", help="Why, in a sentence.")]
 @ruleset.command("propose")
 def propose(file: Path, by: By, reason: Why) -> None:
     """Put a rule set forward; it goes live only after a backtest and somebody else's agreement."""
-    from redflags.adapters.store import rulesets
+    from redflags.adapters.store import ruleset_register
+    from redflags.analysis.replay.what_if import other_scores
     from redflags.analysis.schemas import COUNTED_SIGNALS
-    from redflags.analysis.whatif import other_scores
     from redflags.bootstrap import utc_now
-    from redflags.ruleset import load_ruleset
+    from redflags.configuration.ruleset import load_ruleset
 
     program = read_program()
     proposed = load_ruleset(file, COUNTED_SIGNALS)
     with program.queue_store() as store, store.writing() as connection:
-        rulesets.propose(
+        ruleset_register.propose(
             connection,
             _person(connection, by),
             utc_now(),
@@ -53,12 +53,12 @@ def propose(file: Path, by: By, reason: Why) -> None:
 @ruleset.command("list")
 def listing() -> None:
     """List rule sets: how far each has come, who proposed and who approved it."""
-    from redflags.adapters.store import rulesets
-    from redflags.services.rulesets import lines
+    from redflags.adapters.store import ruleset_register
+    from redflags.services.thresholds.ruleset_listing import lines
 
     program = read_program()
     with program.queue_store() as store, store.reading() as connection:
-        known = rulesets.known_rulesets(connection)
+        known = ruleset_register.known_rulesets(connection)
     for line in lines(known, program.ruleset.hash):
         typer.echo(line)
 
@@ -66,24 +66,28 @@ def listing() -> None:
 @ruleset.command("approve")
 def approve(ruleset_hash: Hash, by: By, reason: Why) -> None:
     """Agree to a backtested rule set that somebody else proposed."""
-    from redflags.adapters.store import rulesets
+    from redflags.adapters.store import ruleset_register
     from redflags.bootstrap import utc_now
 
     with read_program().queue_store() as store, store.writing() as connection:
-        rulesets.approve(connection, _person(connection, by), utc_now(), ruleset_hash, reason)
+        ruleset_register.approve(
+            connection, _person(connection, by), utc_now(), ruleset_hash, reason
+        )
     typer.echo(f"approved {ruleset_hash}; put it to work with: redflags ruleset install")
 
 
 @ruleset.command("install")
 def install(ruleset_hash: Hash, by: By) -> None:
     """Make an approved rule set the live one; the old file stays beside it under its hash."""
-    from redflags.adapters.store import rulesets
+    from redflags.adapters.store import ruleset_register
     from redflags.bootstrap import utc_now
 
     program = read_program()
     old = program.ruleset.hash
     with program.queue_store() as store, store.writing() as connection:
-        content = rulesets.make_live(connection, _person(connection, by), utc_now(), ruleset_hash)
+        content = ruleset_register.make_live(
+            connection, _person(connection, by), utc_now(), ruleset_hash
+        )
         program.install_ruleset(ruleset_hash, content)  # fails: nothing is noted either
     typer.echo(f"{ruleset_hash} is live from the next night on; the old one is ruleset-{old}.toml")
 
@@ -91,19 +95,19 @@ def install(ruleset_hash: Hash, by: By) -> None:
 @ruleset.command("shadow")
 def shadow(ruleset_hash: Annotated[str, typer.Argument(metavar="HASH|none")], by: By) -> None:
     """Let a rule set run beside the live one: its would-be alerts are counted and never shown."""
-    from redflags.adapters.store import rulesets
+    from redflags.adapters.store import ruleset_register
     from redflags.bootstrap import utc_now
 
     chosen = None if ruleset_hash == "none" else ruleset_hash
     with read_program().queue_store() as store, store.writing() as connection:
-        rulesets.set_shadow(connection, _person(connection, by), utc_now(), chosen)
+        ruleset_register.set_shadow(connection, _person(connection, by), utc_now(), chosen)
     typer.echo("no rule set is in the shadow" if chosen is None else f"{chosen} is in the shadow")
 
 
 def _person(connection: "Connection", email: str) -> "Person":
-    from redflags.adapters.store import people
+    from redflags.casework import accounts
 
-    person = people.person_with_email(connection, email)
+    person = accounts.person_with_email(connection, email)
     if person is None:
         raise UsageError(
             "--by: expected the address of an account, got another; see redflags user list"

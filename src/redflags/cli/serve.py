@@ -12,6 +12,6 @@ def serve(
     port: Annotated[int, typer.Option(min=1, max=65535)] = 8000,
 ) -> None:
     """Run the review queue; the first time, print the first administrator's one-time link."""
-    from redflags.web.serve import serve as run
+    from redflags.web.shell.serve import serve as run
 
     run(read_settings(), host, port, typer.echo, lambda warning: typer.echo(warning, err=True))

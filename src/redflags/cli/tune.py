@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from redflags.cli.days import First, Last, days_of, today
+from redflags.cli.date_arguments import First, Last, days_of, today
 from redflags.cli.program import read_program, some_totals
 from redflags.errors import UsageError
 
 if TYPE_CHECKING:
     from redflags.bootstrap import Program
-    from redflags.services.tuning import Tuned, Wish
+    from redflags.services.thresholds.tune_thresholds import Tuned, Wish
 
 
 def tune(
@@ -29,7 +29,7 @@ def tune(
     reason: Annotated[str, typer.Option(help="Why; stands in the file.")] = "",
 ) -> None:
     """Propose thresholds that fill the capacity best, as a new file for somebody to approve."""
-    from redflags.services.tuning import Wish, lines
+    from redflags.services.thresholds.tune_thresholds import Wish, lines
 
     if last < first:
         raise UsageError(f"--to: expected a day from {first} on, got {last}")
@@ -43,10 +43,10 @@ def tune(
 
 
 def _tuned(program: "Program", wish: "Wish", labels: Path | None) -> "Tuned":
-    from redflags.adapters.backtests import read_labels
+    from redflags.adapters.backtest_files import read_labels
     from redflags.adapters.records import CANARY_PATCH
-    from redflags.services.tuning import tune as run
-    from redflags.services.whatif import FactCounter, NightFacts
+    from redflags.services.thresholds.threshold_facts import FactCounter, NightFacts
+    from redflags.services.thresholds.tune_thresholds import tune as run
 
     pseudonym = program.cached_pseudonym()
     known = None if labels is None else read_labels(labels, pseudonym)
@@ -64,18 +64,18 @@ def _tuned(program: "Program", wish: "Wish", labels: Path | None) -> "Tuned":
 
 def _write(program: "Program", tuned: "Tuned", output: Path, by: str, reason: str) -> Path:
     """The folder with proposal, table and picture, and the MLflow run; the path of the proposal."""
-    from redflags.adapters import backtests
+    from redflags.adapters import backtest_files
     from redflags.adapters.models import RunRecord
-    from redflags.services import tuning
+    from redflags.services.thresholds import tune_thresholds
 
     text = program.ruleset_path.read_text(encoding="utf-8")
-    proposed = tuning.proposed_text(text, tuned, program.ruleset, by, reason, today())
-    table = tuning.curve_table(tuned.proposal)
+    proposed = tune_thresholds.proposed_text(text, tuned, program.ruleset, by, reason, today())
+    table = tune_thresholds.curve_table(tuned.proposal)
     output.mkdir(parents=True, exist_ok=True)
     files = [
-        backtests.write_text(output, "tradeoff.csv", table.to_csv(index=False)),
-        backtests.write_text(output, "tradeoff.svg", backtests.tradeoff_chart(tuned)),
-        backtests.write_text(output, "ruleset.proposed.toml", proposed),
+        backtest_files.write_text(output, "tradeoff.csv", table.to_csv(index=False)),
+        backtest_files.write_text(output, "tradeoff.svg", backtest_files.tradeoff_chart(tuned)),
+        backtest_files.write_text(output, "ruleset.proposed.toml", proposed),
     ]
     wish = tuned.wish
     program.registry.record(
@@ -89,7 +89,7 @@ def _write(program: "Program", tuned: "Tuned", output: Path, by: str, reason: st
                 "households": tuned.households,
                 "labelled": str(tuned.is_labelled),
             },
-            metrics=tuning.metrics(tuned),
+            metrics=tune_thresholds.metrics(tuned),
             tags={"ruleset_hash": program.ruleset.hash, "signals_hash": program.signal_set.hash},
             files=files[:2],
         )

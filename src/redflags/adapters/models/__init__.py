@@ -1,9 +1,9 @@
 """The model registry (MLflow) and the verified copies that a night can fall back to."""
 
-from redflags.adapters.models.aliases import WAS_CHAMPION
-from redflags.adapters.models.registry import LoadedModel, ModelRegistry
-from redflags.adapters.models.runs import RunRecord
-from redflags.adapters.models.versions import KnownVersion, ModelVersion, Told
+from redflags.adapters.models.experiment_runs import RunRecord
+from redflags.adapters.models.model_aliases import WAS_CHAMPION
+from redflags.adapters.models.model_registry import LoadedModel, ModelRegistry
+from redflags.adapters.models.model_versions import KnownVersion, ModelVersion, Told
 
 __all__ = [
     "WAS_CHAMPION",

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from redflags.adapters.notify.mail import as_mail
+from redflags.adapters.notify.mail_format import as_mail
 from redflags.domain.message import Message
 from redflags.errors import NotificationFailed
 

@@ -5,7 +5,7 @@ import ssl
 from email.utils import formatdate
 from typing import Literal
 
-from redflags.adapters.notify.mail import as_mail
+from redflags.adapters.notify.mail_format import as_mail
 from redflags.domain.message import Message
 from redflags.errors import NotificationFailed
 

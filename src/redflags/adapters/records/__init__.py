@@ -1,15 +1,15 @@
 """The record store (DuckDB): records come in, cells and evidence come out."""
 
-from redflags.adapters.records.cells import Coverage
-from redflags.adapters.records.households import CANARY_PATCH
-from redflags.adapters.records.merge import Door, Merged, door
-from redflags.adapters.records.staging import Staged
-from redflags.adapters.records.store import (
+from redflags.adapters.records.households_on_date import CANARY_PATCH
+from redflags.adapters.records.record_counts import Coverage
+from redflags.adapters.records.record_store import (
     Counted,
     RecordStore,
     open_record_store,
     passing_record_store,
 )
+from redflags.adapters.records.stage_extract import Staged
+from redflags.adapters.records.upsert import Door, Merged, door
 
 __all__ = [
     "CANARY_PATCH",

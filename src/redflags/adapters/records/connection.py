@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from redflags.adapters.records.tables import DDL
+from redflags.adapters.records.record_tables import DDL
 from redflags.errors import StoreBusy, StoreUnusable
 
 if TYPE_CHECKING:

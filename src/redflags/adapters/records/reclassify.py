@@ -8,14 +8,14 @@ import duckdb
 import pyarrow as pa
 
 from redflags.adapters.records.connection import count_rows, read_fact, write_fact
-from redflags.adapters.records.merge import (
+from redflags.adapters.records.record_tables import CLASS_COLUMNS
+from redflags.adapters.records.upsert import (
     ROWS_AT_ONCE,
     Door,
     classification_frame,
     numbered_batch,
     record_keys,
 )
-from redflags.adapters.records.tables import CLASS_COLUMNS
 
 FACT = "signals_hash"
 

@@ -1,6 +1,5 @@
 """Rows as the landlord has them, brought to the contract's columns as text."""
 
-from redflags.adapters.sources.configuration import load_sources
 from redflags.adapters.sources.extract import (
     AlreadyTaken,
     Extract,
@@ -9,6 +8,7 @@ from redflags.adapters.sources.extract import (
     RowFault,
     Source,
 )
+from redflags.adapters.sources.mapping.load_mappings import load_sources
 from redflags.errors import SourceUnavailable
 
 __all__ = [

@@ -6,7 +6,7 @@ from typing import Protocol
 
 import pyarrow as pa
 
-from redflags.domain.problem import ProblemCode
+from redflags.domain.row_problem import ProblemCode
 from redflags.errors import SourceAbsent, SourceError, SourceRefused
 
 

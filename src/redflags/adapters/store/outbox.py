@@ -11,8 +11,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, func, or_, select, update
 
+from redflags.adapters.store.natural_key_writes import insert_new
 from redflags.adapters.store.tables import OUTBOX_MESSAGES
-from redflags.adapters.store.writes import insert_new
 from redflags.domain.message import Message
 
 

@@ -4,9 +4,8 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, Delete, Table, delete, or_, select
 
-from redflags.adapters.store import audit
+from redflags.adapters.store import audit_chain, evidence_texts
 from redflags.adapters.store.case_tables import REMINDERS
-from redflags.adapters.store.casework import texts
 from redflags.adapters.store.outbox import MessageState
 from redflags.adapters.store.people_tables import INVITATIONS, LOGIN_FAILURES, SESSIONS
 from redflags.adapters.store.tables import ALERTS, OUTBOX_MESSAGES
@@ -24,13 +23,13 @@ def purge(
 
     The audit trail is not touched: it says who did what, and holds nothing about households.
     """
-    audit.read_head(connection, lock=True)
-    gone = {"copied texts": texts.purge(connection, texts_before)}
+    audit_chain.read_head(connection, lock=True)
+    gone = {"copied texts": evidence_texts.purge(connection, texts_before)}
     gone |= {
         what: connection.execute(statement).rowcount
         for what, statement in _traces(traces_before).items()
     }
-    audit.append(connection, audit.Act(actor, "purged", now, details=gone))
+    audit_chain.append(connection, audit_chain.Act(actor, "purged", now, details=gone))
     return gone
 
 

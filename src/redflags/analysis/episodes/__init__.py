@@ -7,8 +7,8 @@ set, roughly and once for every landlord; what is usual is measured on the landl
 docs/adr/0016-episodes.md says where this comes from and what was tried beside it.
 """
 
-from redflags.analysis.episodes.grid import grid_of
-from redflags.analysis.episodes.marks import MARKS, Homes, Marks, homes_of, marks_of
-from redflags.analysis.episodes.score import episode_score
+from redflags.analysis.episodes.age_grid import grid_of
+from redflags.analysis.episodes.episode_score import episode_score
+from redflags.analysis.episodes.event_counts import MARKS, Homes, Marks, homes_of, marks_of
 
 __all__ = ["MARKS", "Homes", "Marks", "episode_score", "grid_of", "homes_of", "marks_of"]

@@ -13,12 +13,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from redflags.analysis.episodes.background import Background
-from redflags.analysis.episodes.grid import Grid
-from redflags.analysis.episodes.latents import exact_points, gamma_points
-from redflags.analysis.episodes.looks import Looks
-from redflags.analysis.episodes.marks import NOISY, WORN, Flags, Floats, Homes, Ints, Marks
-from redflags.analysis.history import DAYS_A_YEAR
+from redflags.analysis.episodes.age_grid import Grid
+from redflags.analysis.episodes.baseline_rates import Background
+from redflags.analysis.episodes.event_counts import NOISY, WORN, Flags, Floats, Homes, Ints, Marks
+from redflags.analysis.episodes.gamma_quadrature import exact_points, gamma_points
+from redflags.analysis.episodes.profiles import Looks
+from redflags.analysis.surprise.household_history import DAYS_A_YEAR
 
 MOST_GAINED = 150.0
 """All marks together are worth at most e to this: nothing is surer, and nothing overflows."""

@@ -1,0 +1,265 @@
+"""Writes what is staged: a later row replaces an earlier one with the same key, the rest is kept.
+
+Only rows whose content changed are written, so a full snapshot sent again each night costs its
+reading. New event rows get their signal here, once, and their text is masked and sealed.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import duckdb
+import pandas as pd
+import pyarrow as pa
+
+from redflags.adapters.records.connection import count_rows, first_row
+from redflags.adapters.records.record_tables import (
+    CLASS_COLUMNS,
+    DIMENSIONS,
+    EVENTS,
+    RECORD_COLUMNS,
+)
+from redflags.adapters.records.stage_extract import Staged
+from redflags.analysis.reading.personal_data_masking import mask_all
+from redflags.configuration.ruleset import Retention
+
+if TYPE_CHECKING:
+    from redflags.adapters.secrets import TextSealer
+
+ROWS_AT_ONCE = 200_000
+Classify = Callable[[pd.DataFrame], pd.DataFrame]
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """What became of the rows of one extract: read = accepted + quarantined + replaced."""
+
+    table: str
+    read: int
+    accepted: int
+    quarantined: int
+    replaced: int
+    written: int
+    too_old: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """What every record passes on its way in: classification, masking, sealing."""
+
+    classify: Classify
+    sealer: "TextSealer"
+    text_since: date
+    records_since: date
+
+
+def door(classify: Classify, sealer: "TextSealer", as_of: date, kept: Retention) -> Door:
+    """Older text is read for its signal and not kept; older records are not kept at all."""
+    return Door(
+        classify,
+        sealer,
+        text_since=as_of - timedelta(days=kept.text_days.value),
+        records_since=as_of - timedelta(days=kept.record_days.value),
+    )
+
+
+def merge(connection: duckdb.DuckDBPyConnection, staged: Staged, at_door: Door) -> Merged:
+    """Write the changed rows of `staged`; to be called inside a transaction."""
+    latest = _latest_rows(connection, staged)
+    fresh = _unknown_keys(connection, staged, latest)
+    changed = _changed_rows(connection, staged, latest, at_door.records_since)
+    if changed:
+        _delete_replaced(connection, staged)
+        if staged.table.name in DIMENSIONS:
+            _insert_dimension(connection, staged)
+        else:
+            _insert_records(connection, staged, at_door)
+    return Merged(
+        table=staged.table.name,
+        read=staged.read,
+        accepted=fresh,
+        quarantined=staged.quarantined,
+        replaced=staged.usable - fresh,
+        written=changed,
+        too_old=_count_too_old(connection, staged, latest, at_door.records_since),
+    )
+
+
+def link_by_uprn(connection: duckdb.DuckDBPyConnection) -> None:
+    """A record whose source knows homes by UPRN gets the landlord's own property reference."""
+    connection.execute(
+        """UPDATE records SET property_ref = home.property_ref
+           FROM (SELECT uprn, min(property_ref) AS property_ref FROM properties
+                 WHERE uprn IS NOT NULL GROUP BY uprn HAVING count(*) = 1) home
+           WHERE records.property_ref = home.uprn
+             AND NOT EXISTS (SELECT 1 FROM properties p
+                             WHERE p.property_ref = records.property_ref)"""
+    )
+
+
+def _latest_rows(connection: duckdb.DuckDBPyConnection, staged: Staged) -> str:
+    """A relation with one usable row a key: the last one in the file."""
+    key = ", ".join(staged.table.key)
+    connection.execute(
+        f"""CREATE OR REPLACE TEMP TABLE latest_key AS
+            SELECT {key}, max(_row) AS _row FROM {staged.relation}
+            WHERE NOT _quarantined GROUP BY {key}"""
+    )
+    connection.execute(
+        f"""CREATE OR REPLACE TEMP VIEW latest AS
+            SELECT s.* FROM {staged.relation} s JOIN latest_key k ON s._row = k._row
+            WHERE NOT s._quarantined"""
+    )
+    return "latest"
+
+
+def _stored(staged: Staged) -> tuple[str, str]:
+    """Relation of what is stored, and the condition that joins it to the latest rows."""
+    if staged.table.name in DIMENSIONS:
+        same = " AND ".join(f"t.{name} IS NOT DISTINCT FROM l.{name}" for name in staged.table.key)
+        return staged.table.name, same
+    stored = f"(SELECT ref, row_hash FROM records WHERE table_name = '{staged.table.name}')"
+    return stored, f"t.ref = l.{staged.table.key[0]}"
+
+
+def _unknown_keys(connection: duckdb.DuckDBPyConnection, staged: Staged, latest: str) -> int:
+    stored, same = _stored(staged)
+    (fresh,) = first_row(
+        connection,
+        f"""SELECT count(*) FILTER (t.row_hash IS NULL)
+            FROM {latest} l LEFT JOIN {stored} t ON {same}""",
+    )
+    return int(fresh)
+
+
+def _changed_rows(
+    connection: duckdb.DuckDBPyConnection, staged: Staged, latest: str, since: date
+) -> int:
+    """Rows to be written: changed, and not older than is kept (a snapshot tells for ever)."""
+    stored, same = _stored(staged)
+    event = EVENTS.get(staged.table.name)
+    young = f"l.{event.occurred_at} >= DATE '{since}'" if event else "true"
+    connection.execute(
+        f"""CREATE OR REPLACE TEMP TABLE changed AS
+            SELECT l.* FROM {latest} l
+            ANTI JOIN {stored} t ON {same} AND t.row_hash = l._hash
+            WHERE {young}"""
+    )
+    return count_rows(connection, "changed")
+
+
+def _count_too_old(
+    connection: duckdb.DuckDBPyConnection, staged: Staged, latest: str, since: date
+) -> int:
+    event = EVENTS.get(staged.table.name)
+    if event is None:
+        return 0
+    return count_rows(connection, f"{latest} WHERE {event.occurred_at} < DATE '{since}'")
+
+
+def _delete_replaced(connection: duckdb.DuckDBPyConnection, staged: Staged) -> None:
+    name, key = staged.table.name, staged.table.key
+    if name in DIMENSIONS:
+        same = " AND ".join(
+            f"{name}.{column} IS NOT DISTINCT FROM changed.{column}" for column in key
+        )
+        connection.execute(f"DELETE FROM {name} USING changed WHERE {same}")
+    else:
+        connection.execute(
+            f"""DELETE FROM records WHERE table_name = '{name}'
+                AND ref IN (SELECT {key[0]} FROM changed)"""
+        )
+
+
+def _insert_dimension(connection: duckdb.DuckDBPyConnection, staged: Staged) -> None:
+    columns = ", ".join(staged.table.column_names)
+    connection.execute(
+        f"""INSERT INTO {staged.table.name} ({columns}, row_hash, source)
+            SELECT {columns}, _hash, ? FROM changed ORDER BY _row""",
+        [staged.source],
+    )
+
+
+def _insert_records(connection: duckdb.DuckDBPyConnection, staged: Staged, at_door: Door) -> None:
+    projection = EVENTS[staged.table.name].select_list(staged.table.name)
+    connection.execute(
+        f"""CREATE OR REPLACE TEMP TABLE arriving AS
+            SELECT row_number() OVER (ORDER BY _row) - 1 AS nth, {projection}, _hash AS row_hash
+            FROM changed"""
+    )
+    for first in range(0, count_rows(connection, "arriving"), ROWS_AT_ONCE):
+        batch = numbered_batch(connection, "arriving", first)
+        insert_batch(connection, batch, staged.source, at_door)
+
+
+def numbered_batch(connection: duckdb.DuckDBPyConnection, relation: str, first: int) -> pa.Table:
+    """At most ROWS_AT_ONCE rows of a relation numbered by ``nth``, from `first` on, in order."""
+    last = first + ROWS_AT_ONCE
+    return connection.sql(
+        f"SELECT * FROM {relation} WHERE nth >= {first} AND nth < {last} ORDER BY nth"
+    ).to_arrow_table()
+
+
+def insert_batch(
+    connection: duckdb.DuckDBPyConnection, batch: pa.Table, source: str, at_door: Door
+) -> None:
+    """Classify, seal and write one batch of event rows."""
+    written = _through_the_door(batch, at_door)
+    connection.register("written", written)
+    columns = ", ".join((*RECORD_COLUMNS, *CLASS_COLUMNS, "text_sealed", "row_hash"))
+    connection.execute(
+        f"INSERT INTO records ({columns}, source) SELECT {columns}, ? FROM written", [source]
+    )
+    connection.unregister("written")
+
+
+def _through_the_door(batch: pa.Table, at_door: Door) -> pa.Table:
+    batch = _with_masked_codes(batch)
+    masked = mask_all(batch.column("text").to_pylist())
+    classes = at_door.classify(classification_frame(batch, masked))
+    sealed = _sealed(batch, masked, at_door)
+    for name in CLASS_COLUMNS:
+        batch = batch.append_column(name, pa.array(classes[name].to_numpy(), pa.string()))
+    return batch.append_column("text_sealed", pa.array(sealed, pa.binary()))
+
+
+def _with_masked_codes(batch: pa.Table) -> pa.Table:
+    """Codes are kept in clear; where a landlord's column holds sentences, numbers are masked."""
+    codes = batch.column("code").combine_chunks().dictionary_encode()
+    masked = pa.array(mask_all(codes.dictionary.to_pylist()), pa.string())
+    place = batch.schema.get_field_index("code")
+    return batch.set_column(place, "code", masked.take(codes.indices))
+
+
+def _sealed(batch: pa.Table, texts: list[str | None], at_door: Door) -> list[bytes | None]:
+    """Sealed text of each row; none where there is no text or it is older than is kept."""
+    days = batch.column("occurred_at").to_pylist()
+    keys = record_keys(batch)
+    kept = [
+        position
+        for position, (text, day) in enumerate(zip(texts, days, strict=True))
+        if text is not None and day.date() >= at_door.text_since
+    ]
+    blobs = at_door.sealer.seal_many(
+        [texts[position] or "" for position in kept], [keys[position] for position in kept]
+    )
+    sealed: list[bytes | None] = [None] * len(texts)
+    for position, blob in zip(kept, blobs, strict=True):
+        sealed[position] = blob
+    return sealed
+
+
+def record_keys(batch: pa.Table) -> list[str]:
+    """``table/ref`` of each row: what a sealed text is bound to."""
+    tables, refs = batch.column("table_name").to_pylist(), batch.column("ref").to_pylist()
+    return [f"{table}/{ref}" for table, ref in zip(tables, refs, strict=True)]
+
+
+def classification_frame(batch: pa.Table, texts: list[str | None]) -> pd.DataFrame:
+    """The columns a classifier reads, one row a record."""
+    names = ("work_type", "status", "priority_code", "trade_code", "code")
+    columns = {name: batch.column(name).to_pylist() for name in names}
+    return pd.DataFrame(
+        {"table": batch.column("table_name").to_pylist(), **columns, "text": texts}, dtype=object
+    )

@@ -1,0 +1,1 @@
+"""HTTP APIs and their JSON answers as sources."""

@@ -1,0 +1,56 @@
+"""One file or query under one mapping: the extract that comes of it."""
+
+from collections.abc import Iterator
+
+import pyarrow as pa
+
+from redflags.adapters.sources.extract import Extract, RowFault
+from redflags.adapters.sources.mapping.apply_mapping import Tally, mapped, schema_of
+from redflags.adapters.sources.mapping.column_plan import make_plan
+from redflags.adapters.sources.mapping.mapping_language import TableMapping
+from redflags.adapters.sources.raw_rows import RawRows
+from redflags.analysis.schemas import Table
+from redflags.errors import SourceError, SourceRefused
+
+
+def extract_of(
+    rows: RawRows, table: Table, mapping: TableMapping, source: str, name: str, fingerprint: str
+) -> Extract:
+    """Raises SourceRefused when a column that the mapping cannot do without is missing."""
+    plan = make_plan(table, mapping, rows.columns)
+    faults: list[RowFault] = []
+    tally = Tally({}, {}, {})
+    failures: list[SourceError] = []
+    stream = mapped(plan, rows.batches(plan.places, faults), tally)
+    return Extract(
+        table=table.name,
+        source=source,
+        name=name,
+        fingerprint=fingerprint,
+        rows=pa.RecordBatchReader.from_batches(schema_of(plan), _remembered(stream, failures)),
+        absent_columns=plan.absent,
+        faults=faults,
+        left_out=tally.left_out,
+        unmapped=tally.unmapped,
+        lost_in_joins=tally.lost_in_joins,
+        failures=failures,
+    )
+
+
+def _remembered(
+    stream: Iterator[pa.RecordBatch], failures: list[SourceError]
+) -> Iterator[pa.RecordBatch]:
+    """The stream; what breaks it off is a SourceError, and also put into `failures`."""
+    try:
+        yield from stream
+    except SourceError as error:
+        failures.append(error)
+        raise
+    except OSError as error:
+        failures.append(
+            SourceRefused(
+                f"expected to read the file to its end; {type(error).__name__} came: "
+                "check that the export is finished before the night starts"
+            )
+        )
+        raise failures[-1] from None

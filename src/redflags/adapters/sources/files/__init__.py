@@ -1,0 +1,1 @@
+"""Files as sources: delimited, fixed width, workbooks; their bytes, headers and order."""

@@ -1,0 +1,193 @@
+"""Delimited text to batches of text columns: nearly all of it by Arrow, the odd blocks by hand.
+
+Measured on 1.1 million rows (120 MB) and two cores: Arrow 0.5 s, the careful way 6 s. DuckDB's
+reader is as fast as Arrow, but gives rejected rows no number and cannot start afresh after a stray
+quote.
+"""
+
+import csv
+from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import dataclass
+from typing import BinaryIO
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from redflags.adapters.sources.extract import RowFault
+from redflags.adapters.sources.files.csv_split_by_hand import Dialect, split_carefully
+from redflags.adapters.sources.files.csv_split_with_arrow import SplitBlock, split_quickly
+from redflags.adapters.sources.files.header_row import Header
+from redflags.adapters.sources.files.text_encoding import TextBlock, text_blocks
+from redflags.adapters.sources.raw_rows import RawBatch, column_names, one_chunk
+from redflags.domain.row_problem import ProblemCode
+from redflags.errors import SourceRefused
+
+LONGEST_HEADER_LINES = 50
+LONGEST_TAIL_BYTES = 1 << 17
+SMALL_BYTES = 1 << 16
+COMMAS = Dialect()
+_NOTHING = TextBlock(b"")
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How the files of one mapping are written; `header` stands in for a missing header line."""
+
+    encoding: str = "utf-8"
+    dialect: Dialect = COMMAS
+    header: tuple[str, ...] = ()
+    skip_lines: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DelimitedFile:
+    """One delimited file whose header was read."""
+
+    open_bytes: Callable[[], BinaryIO]
+    layout: Layout
+    columns: Header
+
+    def batches(self, positions: Sequence[int], faults: list[RowFault]) -> Iterator[RawBatch]:
+        """Columns `c0`, `c1`, … for `positions`, and `_row`; adds the file's faults to `faults`."""
+        rows_before = 0
+        for split in self._splits(positions):
+            faults.extend(_faults(split, rows_before))
+            yield RawBatch(_batch(split, rows_before))
+            rows_before += split.row_count
+
+    def _splits(self, positions: Sequence[int]) -> Iterator[SplitBlock]:
+        rest = _NOTHING
+        for block, is_end in _with_end(self._blocks()):
+            whole, later = rest.followed_by(block), _NOTHING
+            if not is_end:
+                whole, later = whole.cut(_end_of_rows(whole.data, self.layout.dialect))
+            unfinished = yield from self._split(whole, positions, is_end)
+            rest = unfinished.followed_by(later)
+
+    def _split(
+        self, block: TextBlock, positions: Sequence[int], is_end: bool
+    ) -> Generator[SplitBlock, None, TextBlock]:
+        """Split the block, by hand only where nothing else helps; returns an unfinished rest."""
+        width, dialect = len(self.columns.names), self.layout.dialect
+        split = split_quickly(block, width, positions, dialect)
+        if split is not None:
+            yield split
+            return _NOTHING
+        middle = _middle(block.data, dialect)
+        if middle:
+            first, second = block.cut(middle)
+            rest = yield from self._split(first, positions, is_end=False)
+            if not rest.data:
+                return (yield from self._split(second, positions, is_end))
+            block = rest.followed_by(second)
+        split, unfinished = _by_hand(block, width, positions, dialect, is_end)
+        yield split
+        return unfinished
+
+    def _blocks(self) -> Iterator[TextBlock]:
+        with self.open_bytes() as stream:
+            blocks = text_blocks(stream, self.layout.encoding)
+            first = next(blocks, _NOTHING)
+            yield first.cut(_read_header(first, self.layout)[1])[1]
+            yield from blocks
+
+
+def open_delimited(open_bytes: Callable[[], BinaryIO], layout: Layout) -> DelimitedFile:
+    """Read the header. Raises SourceRefused when there is none."""
+    with open_bytes() as stream:
+        first = next(text_blocks(stream, layout.encoding), _NOTHING)
+    names, _ = _read_header(first, layout)
+    if not any(name.strip() for name in names):
+        raise SourceRefused("expected a header line; the file is empty: have it exported again")
+    return DelimitedFile(open_bytes, layout, Header(names))
+
+
+def _read_header(first: TextBlock, layout: Layout) -> tuple[tuple[str, ...], int]:
+    """Column names, and the byte at which the first data row starts."""
+    lines = first.data.split(b"\n", layout.skip_lines + LONGEST_HEADER_LINES)[:-1]
+    skipped = sum(len(line) + 1 for line in lines[: layout.skip_lines])
+    if layout.header:
+        return layout.header, skipped
+    candidates = [line.decode() + "\n" for line in lines[layout.skip_lines :]]
+    reader = layout.dialect.reader(iter(candidates), strict=False)
+    try:
+        names = tuple(next(reader, ()))
+    except csv.Error:
+        raise SourceRefused(
+            "expected a header line; the first line cannot be split: "
+            "its line ends may be carriage returns only, or it is not delimited text"
+        ) from None
+    used = sum(len(line.encode()) for line in candidates[: reader.line_num])
+    return names, skipped + used
+
+
+def _end_of_rows(data: bytes, dialect: Dialect) -> int:
+    """Where the last whole row probably ends: before it, every quote has its partner.
+
+    A wrong guess costs time, not rows: what is done with the block does not rely on it.
+    """
+    quote = dialect.quote.encode()
+    end = start = len(data)
+    is_open = bool(quote) and data.count(quote) % 2 == 1
+    while is_open and start > 0 and end - start < LONGEST_TAIL_BYTES:
+        line = data.rfind(b"\n", 0, start - 1) + 1
+        is_open ^= data.count(quote, line, start) % 2 == 1
+        start = line
+    return end if is_open or start == 0 else start
+
+
+def _middle(data: bytes, dialect: Dialect) -> int:
+    """Where to halve a block that holds something odd; 0 when it is small enough."""
+    if len(data) <= SMALL_BYTES:
+        return 0
+    half = data[: data.rfind(b"\n", 0, len(data) // 2) + 1]
+    return _end_of_rows(half, dialect)
+
+
+def _by_hand(
+    block: TextBlock, width: int, positions: Sequence[int], dialect: Dialect, is_end: bool
+) -> tuple[SplitBlock, TextBlock]:
+    """The rows of the block, and the lines of a last row that goes on in the next block."""
+    lines = [line + "\n" for line in block.data.decode().split("\n")[:-1]]
+    records = list(split_carefully(lines, width, dialect, is_end))
+    good = [(n, r.fields, r) for n, r in enumerate(records, start=1) if r.fields is not None]
+    done = len(lines) if is_end else (records[-1].last if records else 0)
+    split = SplitBlock(
+        table=pa.table(
+            [
+                pa.array([fields[p] or None for _, fields, _ in good], pa.string())
+                for p in positions
+            ],
+            names=[str(p) for p in positions],
+        ),
+        row_numbers=pa.array([n for n, _, _ in good], pa.int64()),
+        malformed=tuple(n for n, record in enumerate(records, start=1) if record.fields is None),
+        repaired=tuple(
+            n
+            for n, _, record in good
+            if block.repaired and not block.repaired.isdisjoint(range(record.first, record.last))
+        ),
+    )
+    rest_from = sum(len(line.encode()) for line in lines[:done])
+    return split, block.cut(rest_from)[1]
+
+
+def _batch(split: SplitBlock, rows_before: int) -> pa.RecordBatch:
+    columns = [one_chunk(column) for column in split.table.columns]
+    rows = pc.add(split.row_numbers, rows_before)
+    return pa.RecordBatch.from_arrays([*columns, rows], names=column_names(len(columns)))
+
+
+def _faults(split: SplitBlock, rows_before: int) -> list[RowFault]:
+    codes = [(row, ProblemCode.MALFORMED_ROW) for row in split.malformed]
+    codes += [(row, ProblemCode.ENCODING_REPAIRED) for row in split.repaired]
+    return [RowFault(rows_before + row, code) for row, code in sorted(codes)]
+
+
+def _with_end(blocks: Iterator[TextBlock]) -> Iterator[tuple[TextBlock, bool]]:
+    """Each block, and whether it is the last."""
+    previous = next(blocks, _NOTHING)
+    for block in blocks:
+        yield previous, False
+        previous = block
+    yield previous, True

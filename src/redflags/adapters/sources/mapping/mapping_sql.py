@@ -1,0 +1,152 @@
+"""The mapping language as DuckDB expressions over text; names are ours, values are quoted."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+
+from redflags.adapters.sources.mapping.mapping_language import ISO, Condition, TableMapping
+from redflags.analysis.schemas import Column, Kind
+
+Place = Callable[[str], str]
+"""Their column's name → the SQL name of the text column that holds it."""
+
+
+def literal(text: str) -> str:
+    """Text as an SQL literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def literals(texts: Iterable[str]) -> str:
+    return ", ".join(literal(text) for text in texts)
+
+
+def canonical_value(column: Column, mapping: TableMapping, place: Place) -> str:
+    """The canonical column as text; what cannot be converted stays as it came."""
+    value = coded(raw_value(column.name, mapping, place), column.name, mapping)
+    if formats := mapping.formats(column.name):
+        return _date(value, column.kind, formats) if _is_date(column) else value
+    return value
+
+
+def raw_value(name: str, mapping: TableMapping, place: Place) -> str:
+    """The canonical column before its codes are translated."""
+    if name in mapping.constants:
+        return literal(mapping.constants[name])
+    value = _joined(name, mapping, place)
+    if name in mapping.plain_numbers:
+        value = f"nullif(regexp_replace({value}, '[£,\\s]', '', 'g'), '')"
+    if width := mapping.pad.get(name):
+        padded = f"lpad({value}, {width}, '0')"
+        value = f"CASE WHEN length({value}) < {width} THEN {padded} ELSE {value} END"
+    return value
+
+
+def _joined(name: str, mapping: TableMapping, place: Place) -> str:
+    mapped = mapping.columns[name]
+    if isinstance(mapped, tuple):
+        parts = ", ".join(place(part) for part in mapped)
+        return f"nullif(concat_ws({literal(mapping.joined_with)}, {parts}), '')"
+    if "{" not in mapped:
+        return place(mapped)
+    pieces = re.split(r"\{([^{}]+)\}", mapped)
+    texts = [place(p) if i % 2 else literal(p) for i, p in enumerate(pieces) if p]
+    return f"({' || '.join(texts)})"
+
+
+def coded(value: str, name: str, mapping: TableMapping) -> str:
+    """The value under our code; a code that is not listed gets the default, or stays."""
+    if name not in mapping.codes:
+        return value
+    cases = " ".join(
+        f"WHEN {test} THEN {literal(ours)}"
+        for test, ours in _code_tests(value, mapping.codes[name])
+    )
+    default = mapping.code_defaults.get(name)
+    otherwise = value if default is None else literal(default)
+    return f"CASE WHEN {value} IS NULL THEN NULL {cases} ELSE {otherwise} END"
+
+
+def unmapped_code(value: str, name: str, mapping: TableMapping) -> str:
+    """The value when no code is listed for it, else null."""
+    known = " OR ".join(test for test, _ in _code_tests(value, mapping.codes[name]))
+    return f"CASE WHEN NOT ({known}) THEN {value} END"
+
+
+def _code_tests(value: str, codes: Mapping[str, str]) -> list[tuple[str, str]]:
+    """A test for each code, whole codes before those with `*`; case does not matter."""
+    whole = [
+        (f"lower({value}) = {literal(theirs.lower())}", ours)
+        for theirs, ours in codes.items()
+        if "*" not in theirs
+    ]
+    starred = [
+        (f"lower({value}) GLOB {literal(_only_stars(theirs.lower()))}", ours)
+        for theirs, ours in codes.items()
+        if "*" in theirs
+    ]
+    return whole + starred
+
+
+def _only_stars(code: str) -> str:
+    """A pattern in which `*` alone has a meaning."""
+    return re.sub(r"([?\[\]])", r"[\1]", code)
+
+
+def _is_date(column: Column) -> bool:
+    return column.kind in (Kind.DATE, Kind.TIMESTAMP)
+
+
+def _date(value: str, kind: Kind, formats: tuple[str, ...]) -> str:
+    """ISO 8601 text. The year 1900 is the door for two-digit years read as the year 24."""
+    patterns = [text for text in formats if text != ISO]
+    result = _iso(value, kind) if ISO in formats else value
+    if not patterns:
+        return result
+    shape = "%Y-%m-%d" if kind is Kind.DATE else "%Y-%m-%dT%H:%M:%S"
+    moment = f"try_strptime({value}, [{literals(patterns)}])"
+    return (
+        f"CASE WHEN {moment} >= TIMESTAMP '1900-01-01' "
+        f"THEN strftime({moment}, '{shape}') ELSE {result} END"
+    )
+
+
+def _iso(value: str, kind: Kind) -> str:
+    """ISO text with at most six fraction digits; a date column keeps the London day only."""
+    short = f"regexp_replace({value}, '(\\.\\d{{6}})\\d+', '\\1')"
+    if kind is not Kind.DATE:
+        return short
+    zoned = f"regexp_matches({value}, 'T.*(Z|[+-]\\d\\d:?\\d\\d)$')"
+    london = f"timezone('Europe/London', try_cast({short} AS TIMESTAMPTZ))"
+    return (
+        f"CASE WHEN {zoned} THEN coalesce(strftime({london}, '%Y-%m-%d'), {value}) "
+        f"WHEN try_cast({short} AS TIMESTAMP) IS NOT NULL THEN left({value}, 10) "
+        f"ELSE {value} END"
+    )
+
+
+def holds(condition: Condition, place: Place) -> str:
+    """The condition as SQL; a blank cell is the empty text."""
+    value = f"coalesce({place(condition.column)}, '')"
+    if condition.filled is not None:
+        return f"({value} <> '') = {str(condition.filled).lower()}"
+    if condition.prefix is not None:
+        return f"starts_with({value}, {literal(condition.prefix)})"
+    if condition.one_of is not None:
+        return f"{value} IN ({literals(condition.one_of)})"
+    if condition.not_in is not None:
+        return f"{value} NOT IN ({literals(condition.not_in)})"
+    if condition.equals is not None:
+        return f"{value} = {literal(condition.equals)}"
+    return f"{value} <> {literal(condition.not_equals or '')}"
+
+
+def left_out(mapping: TableMapping, place: Place) -> str | None:
+    """Why a row does not come in, or null when it does; None when all rows come in."""
+    cases = [
+        f"WHEN NOT ({holds(condition, place)}) THEN {literal('where ' + condition.reason)}"
+        for condition in mapping.where
+    ]
+    cases += [
+        f"WHEN {holds(condition, place)} THEN {literal('drop_when ' + condition.reason)}"
+        for condition in mapping.drop_when
+    ]
+    return f"CASE {' '.join(cases)} END" if cases else None

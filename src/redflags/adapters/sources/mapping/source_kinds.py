@@ -1,0 +1,179 @@
+"""The mapping files: one model per kind of source."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from redflags.adapters.sources.mapping.mapping_language import (
+    FileJoin,
+    Filled,
+    Join,
+    JsonJoin,
+    Strict,
+    TableMapping,
+    Texts,
+)
+
+Encoding = Literal["utf-8", "cp1252", "latin-1", "utf-16"]
+Patterns = Annotated[Texts, Field(min_length=1)]
+Count = Annotated[int, Field(ge=0)]
+Positive = Annotated[int, Field(ge=1)]
+
+
+class FileTable(TableMapping):
+    """One table from the files whose names fit a pattern; `header` for files without one."""
+
+    files: Patterns
+    header: Texts = ()
+    join: dict[str, FileJoin] = Field(default_factory=dict)
+
+    @property
+    def joins(self) -> dict[str, Join]:
+        return dict(self.join)
+
+
+class SheetTable(TableMapping):
+    """One table from one sheet (the first unless named) of each workbook."""
+
+    files: Patterns
+    sheet: str = ""
+
+
+class FixedWidthTable(TableMapping):
+    """One table from lines cut at fixed places: `fields` = name → [first character, length]."""
+
+    files: Patterns
+    fields: Annotated[dict[str, tuple[Positive, Positive]], Field(min_length=1)]
+    trailing_blanks: Literal["kept", "trimmed"] = "kept"
+
+
+class SqlTable(TableMapping):
+    """One table from one query that reads."""
+
+    query: Annotated[str, Field(pattern=r"(?is)^\s*(select|with)\b")]
+
+
+class JsonTable(TableMapping):
+    """One table from one resource; `items` is the path to its list of records."""
+
+    resource: Filled
+    items: str = ""
+    join: dict[str, JsonJoin] = Field(default_factory=dict)
+
+    @property
+    def joins(self) -> dict[str, Join]:
+        return dict(self.join)
+
+
+class SourceSpecification(Strict):
+    """What every mapping file says."""
+
+    enabled: bool
+
+    @property
+    def table_mappings(self) -> dict[str, TableMapping]:
+        return {}
+
+
+class FolderSpecification(SourceSpecification):
+    """Files in a folder: below REDFLAGS_EXTRACTS, or where an environment variable says."""
+
+    folder: str = ""
+    folder_env: str = ""
+
+
+class CanonicalSpecification(FolderSpecification):
+    """Files that are in the layout of the contract already."""
+
+    kind: Literal["canonical"]
+
+
+class DelimitedSpecification(FolderSpecification):
+    """Comma, semicolon, tab or otherwise delimited files."""
+
+    kind: Literal["delimited"]
+    encoding: Encoding = "utf-8"
+    delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
+    quote: Annotated[str, Field(max_length=1)] = '"'
+    skip_lines: Count = 0
+    tables: Annotated[dict[str, FileTable], Field(min_length=1)]
+
+    @property
+    def table_mappings(self) -> dict[str, TableMapping]:
+        return dict(self.tables)
+
+
+class FixedWidthSpecification(FolderSpecification):
+    """Files whose fields stand at fixed places."""
+
+    kind: Literal["fixed_width"]
+    encoding: Encoding = "utf-8"
+    skip_lines: Count = 0
+    tables: Annotated[dict[str, FixedWidthTable], Field(min_length=1)]
+
+    @property
+    def table_mappings(self) -> dict[str, TableMapping]:
+        return dict(self.tables)
+
+
+class SpreadsheetSpecification(FolderSpecification):
+    """Workbooks (.xlsx) and what was saved from them as .csv."""
+
+    kind: Literal["spreadsheet"]
+    encoding: Encoding = "utf-8"
+    delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
+    skip_lines: Count = 0
+    tables: Annotated[dict[str, SheetTable], Field(min_length=1)]
+
+    @property
+    def table_mappings(self) -> dict[str, TableMapping]:
+        return dict(self.tables)
+
+
+class SqlSpecification(SourceSpecification):
+    """A database that SQLAlchemy can reach."""
+
+    kind: Literal["sql"]
+    url: str = ""
+    url_env: str = ""
+    tables: Annotated[dict[str, SqlTable], Field(min_length=1)]
+
+    @property
+    def table_mappings(self) -> dict[str, TableMapping]:
+        return dict(self.tables)
+
+
+class Paging(Strict):
+    """Names of the query parameters by which a server gives page after page."""
+
+    page: Filled = "page"
+    page_size: Filled = "pageSize"
+    size: Positive = 100
+    first: Count = 1
+
+
+class JsonSpecification(FolderSpecification):
+    """A repairs API: its answers in a folder, or the server itself."""
+
+    kind: Literal["json"]
+    url: str = ""
+    url_env: str = ""
+    token_env: str = ""
+    paging: Paging | None = None
+    timeout_seconds: Annotated[float, Field(gt=0)] = 30.0
+    tables: Annotated[dict[str, JsonTable], Field(min_length=1)]
+
+    @property
+    def table_mappings(self) -> dict[str, TableMapping]:
+        return dict(self.tables)
+
+
+Specification = Annotated[
+    CanonicalSpecification
+    | DelimitedSpecification
+    | FixedWidthSpecification
+    | SpreadsheetSpecification
+    | SqlSpecification
+    | JsonSpecification,
+    Field(discriminator="kind"),
+]

@@ -1,5 +1,0 @@
-"""Nights kept for trying other thresholds on: one Parquet file a night."""
-
-from redflags.adapters.whatif.folder import FactFolder, KeptNights
-
-__all__ = ["FactFolder", "KeptNights"]

@@ -1,0 +1,1 @@
+"""History replayed: the queue as it would have been, and what other thresholds would give. Pure."""

@@ -1,0 +1,1 @@
+"""Who may, in which state: rules that acts enforce and pages ask."""

@@ -1,0 +1,1 @@
+"""Models: trained, refitted, promoted, and chosen by a night."""

@@ -1,0 +1,1 @@
+"""Noticing that the nights change slowly: control charts of sums."""

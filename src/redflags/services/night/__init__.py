@@ -1,0 +1,1 @@
+"""The night: take, store, score, queue, notify."""

@@ -1,0 +1,53 @@
+"""What a night works with, wired by the composition root."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Protocol
+
+from redflags.configuration.review_settings import ReviewSet
+from redflags.configuration.ruleset import RuleSet
+from redflags.domain.queue_state import Standing
+from redflags.services.models.model_choice import ModelKeeper
+from redflags.services.night.ingest import Intake
+
+if TYPE_CHECKING:
+    from redflags.adapters.heartbeat import Heartbeat
+    from redflags.adapters.records import Door, RecordStore
+    from redflags.adapters.store import QueueStore
+    from redflags.services.monitoring.record_night_figures import Watch
+    from redflags.services.night.shadow_ruleset import Beside
+
+
+class Delivery(Protocol):
+    """What became of the outbox."""
+
+    @property
+    def sent(self) -> int: ...
+    @property
+    def waiting(self) -> int: ...
+
+
+@dataclass(frozen=True)
+class NightParts:
+    """Stores, configuration and ways out; `remind` and `deliver` are told the moment."""
+
+    records: "RecordStore"
+    queue: "QueueStore"
+    intake: Callable[[date], Intake]
+    door: Callable[[date], "Door"]
+    ruleset: RuleSet
+    review: ReviewSet
+    signals_hash: str
+    models: ModelKeeper
+    alert_id: Callable[[str, date], str]
+    remind: Callable[[datetime], int]
+    standing: Callable[[datetime], Standing]
+    deliver: Callable[[datetime], Delivery]
+    watch: "Watch"
+    beside: "Beside"
+    heartbeat: "Heartbeat"
+    now: Callable[[], datetime]
+    canary_patch: str
+    team_address: str
+    review_url: str

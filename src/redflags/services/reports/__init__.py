@@ -1,0 +1,1 @@
+"""The figures that boards, panels and auditors get."""

@@ -1,0 +1,1 @@
+"""The analyst's bench: backtests, tuning and previews of thresholds."""

@@ -1,0 +1,172 @@
+"""`redflags tune`: from facts to a rule set that somebody else may approve."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from math import isfinite
+
+import pandas as pd
+
+from redflags.analysis.replay.backtest_measures import Labels
+from redflags.analysis.replay.threshold_search import RUNG, Goal, Point, Proposal, Step, propose
+from redflags.analysis.replay.what_if import floors_of
+from redflags.analysis.replay.workload_forecast import Nights, days_before, nights_of
+from redflags.configuration.ruleset import RuleSet
+from redflags.services.thresholds.rewrite_ruleset import Change, rewritten
+from redflags.services.thresholds.threshold_facts import NightFacts
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What was asked for. `capacity` is new households a replayed night."""
+
+    capacity: int
+    first: date
+    last: date
+    every: timedelta
+
+    @property
+    def nights(self) -> list[date]:
+        count = (self.last - self.first) // self.every + 1
+        return [self.first + number * self.every for number in range(count)]
+
+
+@dataclass(frozen=True)
+class Tuned:
+    """A proposal and the nights it was tried on."""
+
+    wish: Wish
+    proposal: Proposal
+    nights: Nights
+    households: int
+
+    @property
+    def is_labelled(self) -> bool:
+        return self.nights.episode is not None
+
+
+def tune(
+    ruleset: RuleSet,
+    wish: Wish,
+    facts_on: Callable[[Sequence[date]], Iterable[NightFacts]],
+    labels: Labels | None = None,
+) -> Tuned:
+    """Count each night once, those of the quiet period before too, and propose thresholds."""
+    quiet = ruleset.queue.quiet_days.value
+    days = [*days_before(wish.first, quiet, wish.every.days), *wish.nights]
+    kept = {facts.as_of: facts for facts in facts_on(days)}
+    nights = nights_of({day: facts.table for day, facts in kept.items()}, wish.first, labels)
+    proposal = propose(nights, ruleset, Goal(wish.capacity, quiet))
+    return Tuned(wish, proposal, nights, max(facts.households for facts in kept.values()))
+
+
+def proposed_text(
+    text: str, tuned: Tuned, ruleset: RuleSet, author: str, reason: str, today: date
+) -> str:
+    """The rule set's text with the proposed thresholds and a head of its own.
+
+    Raises:
+        UsageError: the text cannot be changed line by line.
+    """
+    goal = tuned.proposal.goal
+    why = f"tuned to {goal.capacity} new households a night of {tuned.wish.every.days} days"
+    changes = [
+        Change(step.rule_id, step.name, step.becomes, why, author, today)
+        for step in tuned.proposal.changes
+    ]
+    head: Mapping[str, str | date] = {
+        "version": f"{today:%Y.%m.%d}-tuned-{goal.capacity}",
+        "author": author,
+        "reason": reason or why,
+        "date": today,
+        "parent": ruleset.hash,
+    }
+    return rewritten(text, head, changes)
+
+
+def curve_table(proposal: Proposal) -> pd.DataFrame:
+    """The trade-off from lenient to strict, the live thresholds and the proposal among them."""
+    points = [("", point) for point in proposal.curve if point is not proposal.live]
+    points += [("live", proposal.live), ("proposed", proposal.best)]
+    rows = [_row(which, point, proposal.goal.capacity) for which, point in points]
+    return pd.DataFrame(rows).sort_values(["new_a_night", "which"], ascending=[False, True])
+
+
+def _row(which: str, point: Point, capacity: int) -> dict[str, object]:
+    row: dict[str, object] = {
+        "which": which,
+        "step": "" if point.step is None else in_words(point.step),
+        "new_a_night": round(point.load.mean, 3),
+        "nights_over_capacity": round(point.load.share_over(capacity), 3),
+        "mean_score": round(point.load.mean_score, 3),
+        "stability": round(point.load.stability, 4),
+    }
+    if point.found is not None:
+        row |= {"found": point.found.found, "episodes": point.found.episodes}
+        row["median_days"] = point.found.median_days
+    return row
+
+
+def in_words(step: Step) -> str:
+    return f"{step.rule_id} {step.name} {step.was:g} to {step.becomes:g}"
+
+
+def metrics(tuned: Tuned) -> dict[str, float]:
+    """Numbers of a tuning for an MLflow run, the live thresholds' beside the proposed ones'."""
+    told: dict[str, float] = {}
+    for which, point in (("live", tuned.proposal.live), ("proposed", tuned.proposal.best)):
+        row = _row("", point, tuned.proposal.goal.capacity)
+        numbers = {k: float(v) for k, v in row.items() if isinstance(v, int | float)}
+        told |= {f"{which}_{k}": v for k, v in numbers.items() if isfinite(v)}
+    return told
+
+
+def lines(tuned: Tuned) -> Sequence[str]:
+    """What tuning says on the terminal."""
+    proposal, goal = tuned.proposal, tuned.proposal.goal
+    told = [
+        f"{len(tuned.nights.counted)} nights, {tuned.households:,} households, "
+        f"capacity {goal.capacity} new households a night"
+    ]
+    told += [
+        f"  {_told(name, p, goal)}"
+        for name, p in (("now", proposal.live), ("proposed", proposal.best))
+    ]
+    told += [f"  {in_words(step)}" for step in proposal.changes]
+    if not proposal.changes:
+        told.append("  no threshold need change")
+    if 2 * (lowest := _lowest(proposal)) > len(proposal.changes):
+        told.append(
+            f"  as low as can be tried: {lowest} of {len(proposal.changes)}; the capacity is more "
+            "than the records have to say"
+        )
+    if not goal.fits(proposal.best.load) and not tuned.is_labelled:
+        told.append("  even the strictest thresholds tried exceed the capacity regularly")
+    if not tuned.is_labelled:
+        told.append(
+            "without labels this fits work to people; it does not say who is right to visit"
+        )
+    return told
+
+
+def _lowest(proposal: Proposal) -> int:
+    """How many of the changes go down as far as can be tried."""
+    floors = floors_of(proposal.live.bench.ruleset)
+    return sum(
+        step.becomes - RUNG[step.name] < floors[step.rule_id].given()[step.name]
+        for step in proposal.changes
+    )
+
+
+def _told(name: str, point: Point, goal: Goal) -> str:
+    load = point.load
+    told = (
+        f"{name}: {load.mean:.1f} new households a night, more than {goal.capacity} on "
+        f"{load.share_over(goal.capacity):.0%} of the nights; mean score {load.mean_score:.2f}, "
+        f"{load.stability:.0%} flagged again a night later"
+    )
+    if point.found is None:
+        return told
+    found = point.found
+    wait = f"median {found.median_days:.0f} days to the alert"
+    return f"{told}; {found.found} of {found.episodes} episodes found, {wait}"

@@ -1,0 +1,1 @@
+"""Pages of administrators: who works here and what they may do."""

@@ -1,0 +1,217 @@
+"""For administrators: who works here, what they may do, their links, and whom they must not see."""
+
+import hashlib
+import json
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import Connection
+
+from redflags.casework import accounts
+from redflags.casework.policy.notification_audience import count_unseen
+from redflags.domain.people import InterestKind, Person, Role
+from redflags.errors import CaseChanged, InvalidAct
+from redflags.web.admin.people_forms import (
+    BarrierForm,
+    ButtonForm,
+    ChangeForm,
+    PersonForm,
+    RightsForm,
+)
+from redflags.web.shell import forms
+from redflags.web.shell.access import allowed
+from redflags.web.shell.request_context import current_person, desk, looking, workplace
+from redflags.web.shell.wording import DUTY_WORDS
+
+if TYPE_CHECKING:
+    from redflags.casework.unit_of_work import Desk
+
+pages = Blueprint("people", __name__)
+
+LIFTED = "If there was one, it is gone."
+BARRED = "They will not see the alerts of this home."
+NOT_KNOWN = (
+    "We do not know this reference. It is stored all the same. "
+    "Check it, and if it was wrong, send the right one too."
+)
+
+
+@pages.get("/people")
+@allowed(Role.ADMIN)
+def everybody() -> str:
+    with looking() as connection:
+        listed = accounts.people(connection)
+        unseen = count_unseen(connection, current_person())
+    return render_template("admin/everybody.html", people=listed, unseen=unseen)
+
+
+@pages.route("/people/add", methods=["GET", "POST"])
+@allowed(Role.ADMIN)
+def add() -> ResponseReturnValue:
+    form = PersonForm()
+    link = ""
+
+    def act(here: "Desk") -> None:
+        nonlocal link
+        _refuse_areas(here.connection, form)
+        person = accounts.add_person(
+            here.connection,
+            here.person.actor,
+            here.now,
+            email=form.email.data,
+            name=form.name.data,
+            roles=form.roles.data,
+            patches=form.areas,
+            every_patch=form.every_patch.data,
+        )
+        link = _new_link(here, person.person_id)
+
+    if form.validate_on_submit() and forms.done(form, act):
+        return render_template("admin/link.html", link=link, name=form.name.data)
+    return render_template("admin/add.html", form=form, areas=_known_areas(), duties=DUTY_WORDS)
+
+
+@pages.route("/people/<person_id>", methods=["GET", "POST"])
+@allowed(Role.ADMIN)
+def one(person_id: str) -> ResponseReturnValue:
+    person = _person(person_id)
+    form = ChangeForm(
+        version=_rights_of(person),
+        roles=person.roles,
+        every_patch=person.every_patch,
+        patches="\n".join(sorted(person.patches)),
+    )
+
+    def act(here: "Desk") -> None:
+        _refuse_areas(here.connection, form)
+        _refuse_unseen(here, person_id)
+        accounts.change_person(
+            here.connection,
+            here.person.actor,
+            here.now,
+            person_id,
+            roles=form.roles.data,
+            patches=form.areas,
+            every_patch=form.every_patch.data,
+        )
+
+    if form.validate_on_submit() and forms.done(form, act):
+        flash("Saved. If anything changed, they have to log in again.", "success")
+        return redirect(url_for("people.one", person_id=person_id))
+    return render_template(
+        "admin/one.html",
+        form=form,
+        shown=person,
+        areas=_known_areas(),
+        duties=DUTY_WORDS,
+        button=ButtonForm(),
+    )
+
+
+@pages.post("/people/<person_id>/off")
+@allowed(Role.ADMIN)
+def off(person_id: str) -> ResponseReturnValue:
+    try:
+        with desk() as here:
+            accounts.disable_person(here.connection, here.person.actor, here.now, person_id)
+    except InvalidAct as error:
+        flash(f"{error.expected}.")
+    else:
+        flash("The account is off. What they were working on is still theirs: give it to somebody.")
+    return redirect(url_for("people.one", person_id=person_id))
+
+
+@pages.post("/people/<person_id>/on")
+@allowed(Role.ADMIN)
+def on(person_id: str) -> ResponseReturnValue:
+    with desk() as here:
+        accounts.enable_person(here.connection, here.person.actor, here.now, person_id)
+    flash("The account is on again, with the password it had.", "success")
+    return redirect(url_for("people.one", person_id=person_id))
+
+
+@pages.post("/people/<person_id>/link")
+@allowed(Role.ADMIN)
+def link(person_id: str) -> ResponseReturnValue:
+    """Shown once, in the answer to the button; nothing here can show it again or send it."""
+    name = _person(person_id).name
+    try:
+        with desk() as here:
+            made = _new_link(here, person_id)
+    except InvalidAct as error:
+        flash(f"{error.expected}.")
+        return redirect(url_for("people.one", person_id=person_id))
+    return render_template("admin/link.html", link=made, name=name)
+
+
+@pages.route("/people/<person_id>/barrier", methods=["GET", "POST"])
+@allowed(Role.ADMIN)
+def barrier(person_id: str) -> ResponseReturnValue:
+    """Write only: nobody can see which barriers there are, administrators included."""
+    person = _person(person_id)
+    form = BarrierForm()
+    is_known = True
+
+    def act(here: "Desk") -> None:
+        nonlocal is_known
+        is_known = _bar_or_lift(here, person, form)
+
+    if form.validate_on_submit() and forms.done(form, act):
+        flash(BARRED if form.what.data == "bar" else LIFTED, "success")
+        if not is_known:
+            flash(NOT_KNOWN)
+        return redirect(url_for("people.one", person_id=person_id))
+    return render_template("admin/barrier.html", form=form, shown=person)
+
+
+def _bar_or_lift(here: "Desk", person: Person, form: BarrierForm) -> bool:
+    """Whether the reference is one we know, or need not be."""
+    who, ref = here.person.actor, form.ref.data
+    if form.what.data == "lift":
+        accounts.withdraw(here.connection, person, ref, who, here.now)
+        return True
+    return accounts.declare(here.connection, person, ref, InterestKind.BARRED, who, here.now)
+
+
+def _person(person_id: str) -> Person:
+    """Raises LookupError when there is nobody of that id."""
+    with looking() as connection:
+        found = accounts.person(connection, person_id)
+    if found is None:
+        raise LookupError("nobody has this id")
+    return found
+
+
+def _rights_of(person: Person) -> str:
+    """The same for the same rights; what they are stays here."""
+    rights = [sorted(person.roles), sorted(person.patches), person.every_patch]
+    return hashlib.sha256(json.dumps(rights).encode()).hexdigest()[:16]
+
+
+def _refuse_unseen(here: "Desk", person_id: str) -> None:
+    """Raises CaseChanged when another administrator changed their rights meanwhile."""
+    here.take_turn()
+    found = accounts.person(here.connection, person_id)
+    is_own = person_id == here.person.person_id  # refused anyway, with its own words
+    if found and not is_own and request.form.get("version") != _rights_of(found):
+        raise CaseChanged("Somebody else changed what they may do since you opened this page")
+
+
+def _known_areas() -> list[str]:
+    with looking() as connection:
+        return accounts.known_patches(connection)
+
+
+def _refuse_areas(connection: Connection, form: RightsForm) -> None:
+    roles: Collection[Role] = form.roles.data
+    for fault in accounts.area_faults(connection, roles, form.areas, form.every_patch.data):
+        raise fault
+
+
+def _new_link(here: "Desk", person_id: str) -> str:
+    holds = here.review.times.invitation_holds
+    token = accounts.invite(here.connection, here.person.actor, person_id, here.now, holds)
+    address = workplace().program.settings.review_url.rstrip("/")
+    return address + url_for("auth.welcome", token=token)

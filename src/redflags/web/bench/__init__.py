@@ -1,0 +1,1 @@
+"""Pages of analysts: the rules, and other thresholds tried."""

@@ -1,0 +1,247 @@
+"""What the analyst's bench says: thresholds in words, counts with the small ones held back."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from redflags.analysis.monitoring.confidence_intervals import in_words
+from redflags.configuration.review_settings import Quality
+from redflags.configuration.ruleset import Rule, RuleSet, ruleset_of_text
+from redflags.configuration.thresholds import Threshold
+from redflags.errors import ConfigurationError
+from redflags.web.shell.wording import rule_words, signal_words
+
+if TYPE_CHECKING:
+    from redflags.adapters.store.ruleset_register import KnownRuleset
+    from redflags.casework.reading.rule_yields import Yields
+    from redflags.domain.shadow_night import ShadowNight
+    from redflags.services.thresholds.threshold_preview import Answer, Slider, TriedOut
+
+THRESHOLD_WORDS = {
+    "window_days": "looks back over",
+    "min_count": "asks for at least",
+    "min_surprise": "unusual by at least",
+    "min_score": "scores at least",
+}
+KIND_WORDS = {
+    "count": "Counts records of any of these",
+    "distinct": "Counts how many of these there are",
+    "cost": "Compares what repairs cost",
+    "score": "Looks at the whole score, where there are records of any of these",
+}
+SCORE_ALONE = "Looks at the whole score"
+EVIDENCE_WORDS = (
+    "A score is the weight of the evidence, in powers of ten: at 2 the records make it a hundred "
+    "times likelier than before looking that something is under way, at 0 they tell nothing, and a "
+    "quiet home is a little below. It is no chance that somebody is harmed."
+)
+SUM_WORDS = "A score is a weighted sum of how unusual each sign is, in points from 0 up."
+STANDING_WORDS = {
+    "proposed": "Proposed",
+    "backtested": "Tried on past nights",
+    "approved": "Approved",
+    "live": "Live",
+    "retired": "Was live",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ThresholdRow:
+    """One threshold with all that stands behind it."""
+
+    what: str
+    value: str
+    reason: str
+    owner: str
+    date: date
+
+
+@dataclass(frozen=True, slots=True)
+class RuleRow:
+    """One rule in words."""
+
+    rule_id: str
+    title: str
+    how: str
+    policy: str
+    priority: str
+    beyond_capacity: bool
+    thresholds: tuple[ThresholdRow, ...]
+
+
+def score_words(ruleset: RuleSet) -> str:
+    """What a score means in this rule set; blank where no rule asks for one."""
+    if all(rule.kind != "score" for rule in ruleset.rules.values()):
+        return ""
+    meant = SUM_WORDS if ruleset.episodes is None else EVIDENCE_WORDS
+    return f"{meant} In another rule set the same number may mean something else."
+
+
+def rule_rows(ruleset: RuleSet) -> list[RuleRow]:
+    """Every rule, in the order of the file."""
+    return [_rule(rule_id, rule) for rule_id, rule in ruleset.rules.items()]
+
+
+def _rule(rule_id: str, rule: Rule) -> RuleRow:
+    signals = ", ".join(_signal(signal) for signal in rule.signals)
+    mention = ", where the text mentions force, fear or a partner" if rule.tell_only else ""
+    rows = [
+        _threshold(name, threshold)
+        for name in THRESHOLD_WORDS
+        if (threshold := getattr(rule, name)) is not None
+    ]
+    return RuleRow(
+        rule_id=rule_id,
+        title=rule_words(rule_id),
+        how=f"{KIND_WORDS[rule.kind]}: {signals}{mention}." if signals else f"{SCORE_ALONE}.",
+        policy=rule.policy,
+        priority=rule.priority,
+        beyond_capacity=rule.beyond_capacity,
+        thresholds=tuple(rows),
+    )
+
+
+def _signal(signal: str) -> str:
+    others = {"repair_count": "repairs", "repair_cost": "repairs with a cost"}
+    return others[signal] if signal in others else signal_words(signal).lower()
+
+
+def _threshold(name: str, own: Threshold) -> ThresholdRow:
+    value = f"{getattr(own, 'value'):g} {own.unit}"  # noqa: B009
+    return ThresholdRow(THRESHOLD_WORDS[name], value, own.reason, own.owner, own.date)
+
+
+def held_back(count: int, small: int) -> str:
+    """A count, or that it is small."""
+    return f"{count:,}" if count > small else f"{small} or fewer"
+
+
+def short_day(day: date) -> str:
+    return f"week to {day.day} {day:%b}"
+
+
+def week_rows(
+    weeks: Iterable[tuple[date, int]], capacity: int, small: int
+) -> list[tuple[date, str, str]]:
+    """Last day, alerts, and how that compares with what the team can look at."""
+    return [
+        (end, held_back(count, small), "more than the capacity" if count > capacity else "")
+        for end, count in weeks
+    ]
+
+
+def yield_rows(
+    yields: "Yields", rules: Sequence[str], quality: Quality, small: int
+) -> list[tuple[str, str, str]]:
+    """Rule, checks of known outcome, and the share that found a need; too few are not told."""
+    by_rule = {one.rule_id: one for one in yields.by_rule}
+    rows = [("All alerts", yields.overall)]
+    rows += [(rule_words(rule), by_rule[rule]) for rule in rules if rule in by_rule]
+    told = []
+    for title, one in rows:
+        checks, share = one.found.cases, "not enough checks to say"
+        away = min(one.found.hits, checks - one.found.hits)
+        if one.is_enough(quality.enough_checks.value) and away > small:
+            share = in_words(one.found)
+        told.append((title, held_back(checks, small), share))
+    return told
+
+
+def known_rows(known: "Sequence[KnownRuleset]", live: RuleSet) -> list[dict[str, object]]:
+    """Rule sets on their way, the newest first."""
+    return [
+        {
+            "hash": one.ruleset_hash,
+            "version": one.version,
+            "standing": STANDING_WORDS[one.standing] + (", in the shadow" if one.is_shadow else ""),
+            "has_other_scores": _has_other_scores(one, live),
+            "reason": one.reason,
+            "proposed_by": one.proposed_by,
+            "approved_by": one.approved_by or "",
+        }
+        for one in known
+    ]
+
+
+def _has_other_scores(one: "KnownRuleset", live: RuleSet) -> bool:
+    """Whether its scores are on another scale than the live one's; False when it cannot be read."""
+    from redflags.analysis.replay.what_if import score_shape_of
+    from redflags.analysis.schemas import COUNTED_SIGNALS
+
+    try:
+        known = ruleset_of_text(one.ruleset_hash, one.content, COUNTED_SIGNALS)
+    except ConfigurationError:
+        return False
+    return score_shape_of(known) != score_shape_of(live)
+
+
+def shadow_rows(nights: "Sequence[ShadowNight]", small: int) -> list[dict[str, object]]:
+    """What the rule set in the shadow would have done, night by night."""
+    return [
+        {
+            "as_of": night.as_of,
+            "hash": night.ruleset_hash,
+            **{
+                name: held_back(getattr(night, name), small)
+                for name in ("flagged", "raised", "entering", "leaving")
+            },
+        }
+        for night in nights
+    ]
+
+
+# ---------------------------------------------------------------- other thresholds tried
+
+
+def tried_view(tried: "TriedOut", small: int) -> dict[str, object]:
+    """Everything the page shows of the thresholds tried, in words."""
+    rules = {rule.rule_id: rule for rule in tried.rules}
+    return {
+        "latest": tried.latest,
+        "households": tried.households,
+        "is_moved": tried.is_moved,
+        "live": answer_words(tried.live, small),
+        "tried": answer_words(tried.tried, small),
+        "sliders": [_slider(slider, small) for slider in tried.sliders],
+        "rules": [
+            {
+                "title": rule_words(rule_id),
+                "live": held_back(rule.live, small),
+                "tried": held_back(rule.tried, small),
+                "alone": held_back(rule.alone, small),
+            }
+            for rule_id, rule in rules.items()
+        ],
+    }
+
+
+def answer_words(answer: "Answer", small: int) -> str:
+    """``about 31 new households a week; 470 flagged on the latest night``."""
+    flagged = f"{held_back(answer.flagged, small)} flagged on the latest night"
+    if answer.new is None:
+        return flagged
+    weekly = round(answer.new / answer.weeks)
+    about = f"About {weekly:,}" if weekly > small else f"{small} or fewer"
+    return f"{about} new households a week; {flagged}"
+
+
+def _slider(slider: "Slider", small: int) -> dict[str, object]:
+    name = f"{slider.rule_id}.{slider.name}"
+    return {
+        "name": name,
+        "id": name.replace(".", "-"),
+        "title": rule_words(slider.rule_id),
+        "what": THRESHOLD_WORDS[slider.name],
+        "unit": slider.unit,
+        "live": f"{slider.live:g}",
+        "value": f"{slider.value:g}",
+        "low": f"{slider.low:g}",
+        "high": f"{slider.high:g}",
+        "step": f"{slider.step:g}",
+        "is_moved": slider.is_moved,
+        "now": next(
+            (answer_words(r.answer, small) for r in slider.rungs if r.value == slider.value), ""
+        ),
+        "rungs": [[f"{r.value:g}", answer_words(r.answer, small)] for r in slider.rungs],
+    }

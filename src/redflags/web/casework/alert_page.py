@@ -1,0 +1,212 @@
+"""One alert: why it is here, what could explain it, and what is decided."""
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from redflags.casework.acts import manager_acts, triage, welfare_check
+from redflags.casework.acts.change_alert import CHANGED
+from redflags.casework.policy.visibility import case_of, who_can_take
+from redflags.casework.reading.case_file import CaseFile, read_case, read_texts
+from redflags.casework.unit_of_work import Desk
+from redflags.domain.alert import AlertState
+from redflags.domain.people import CASE_ROLES, DECIDING_ROLES, OVERSEEING_ROLES, PersonName
+from redflags.errors import CaseChanged, InvalidAct, NotAllowed
+from redflags.web.casework.alert_view import view_of
+from redflags.web.casework.decision import DONE, DecideForm
+from redflags.web.casework.decision import decide as do_decide
+from redflags.web.casework.timeline import in_a_sentence
+from redflags.web.shell import forms, wording
+from redflags.web.shell.access import allowed
+from redflags.web.shell.request_context import current_person, desk, looking, review
+
+pages = Blueprint("alert", __name__)
+_WORDS = {
+    "SIGNAL_WORDS": wording.SIGNAL_WORDS,
+    "TABLE_WORDS": wording.TABLE_WORDS,
+    "TELL_WORDS": wording.TELL_WORDS,
+    "ROLE_WORDS": wording.ROLE_WORDS,
+    "in_a_sentence": in_a_sentence,
+}
+"""What the templates of an alert say it with."""
+
+
+class NoteForm(forms.CaseForm):
+    text = forms.long_text(
+        "What do you want to note?",
+        missing="Write the note",
+        hint="Do not write names. Everybody who works on this alert can read it.",
+    )
+
+
+class ReleaseForm(forms.CaseForm):
+    reason = forms.long_text(
+        "Why do you put it back?",
+        missing="Write why you put it back",
+        hint="For example: I am called away. The next person will read this.",
+    )
+
+
+class LookForm(forms.PageForm):
+    reason = forms.long_text(
+        "Why do you need to see it?",
+        missing="Write why you need to see it",
+        hint="This is kept, with your name and the time.",
+    )
+
+
+class AnswerForm(forms.CaseForm):
+    text = forms.long_text("Your answer", missing="Write your answer")
+
+
+@pages.get("/alerts/<alert_id>")
+@allowed(*CASE_ROLES)
+def show(alert_id: str) -> ResponseReturnValue:
+    with desk() as here:
+        case, people = _seen(here, alert_id)
+    return _page(case, _decide_form(case, people))
+
+
+@pages.post("/alerts/<alert_id>/claim")
+@allowed(*DECIDING_ROLES)
+def claim(alert_id: str) -> ResponseReturnValue:
+    try:
+        with desk() as here:
+            triage.claim(here, alert_id)
+    except InvalidAct as error:  # they hold enough already
+        flash(f"{error.expected}.")
+    return _to(alert_id)
+
+
+@pages.post("/alerts/<alert_id>/decide")
+@allowed(*DECIDING_ROLES)
+def decide(alert_id: str) -> ResponseReturnValue:
+    with looking() as connection:
+        people = who_can_take(connection, alert_id)
+    form = DecideForm()
+    form.offer(people, current_person().person_id)
+    if form.validate_on_submit() and forms.done(form, lambda at: do_decide(at, alert_id, form)):
+        flash(DONE[form.decision.data], "success")
+        return _to(alert_id)
+    with desk() as here:
+        case = read_case(here, alert_id)
+        if not _decides(case):
+            raise CaseChanged(CHANGED)
+    return _page(case, form)
+
+
+@pages.post("/alerts/<alert_id>/texts")
+@allowed(*CASE_ROLES)
+def texts(alert_id: str) -> ResponseReturnValue:
+    """The job text, for this once: no address leads back to it."""
+    with desk() as here:
+        found = read_texts(here, alert_id)
+    return render_template("casework/alert/texts.html", alert_id=alert_id, texts=found, **_WORDS)
+
+
+@pages.route("/alerts/<alert_id>/note", methods=["GET", "POST"])
+@allowed(*CASE_ROLES)
+def note(alert_id: str) -> ResponseReturnValue:
+    form = NoteForm()
+    if form.validate_on_submit() and forms.done(
+        form, lambda at: welfare_check.add_note(at, alert_id, form.version.data, form.text.data)
+    ):
+        flash("Your note is kept.", "success")
+        return _to(alert_id)
+    return _asking("casework/alert/note.html", form, alert_id)
+
+
+@pages.route("/alerts/<alert_id>/release", methods=["GET", "POST"])
+@allowed(*DECIDING_ROLES)
+def release(alert_id: str) -> ResponseReturnValue:
+    form = ReleaseForm()
+    if form.validate_on_submit() and forms.done(
+        form, lambda at: triage.release(at, alert_id, form.version.data, form.reason.data)
+    ):
+        flash("You put the alert back. Somebody else can take it now.", "success")
+        return redirect(url_for("queue.mine"))
+    return _asking("casework/alert/release.html", form, alert_id)
+
+
+@pages.route("/alerts/<alert_id>/look", methods=["GET", "POST"])
+@allowed(*OVERSEEING_ROLES)
+def look(alert_id: str) -> ResponseReturnValue:
+    """A manager or a specialist says why they look; then they see it for a while (P13)."""
+    form = LookForm()
+    if form.validate_on_submit() and forms.done(
+        form, lambda at: manager_acts.look_with_reason(at, alert_id, form.reason.data)
+    ):
+        return _to(alert_id)
+    with desk() as here:
+        case_of(here, alert_id, lock=False)
+    minutes = review().times.manager_sees_evidence.value
+    return render_template(
+        "casework/alert/look.html", form=form, alert_id=alert_id, minutes=minutes
+    )
+
+
+@pages.route("/alerts/<alert_id>/answer", methods=["GET", "POST"])
+@allowed(*CASE_ROLES)
+def answer(alert_id: str) -> ResponseReturnValue:
+    form = AnswerForm()
+    if form.validate_on_submit() and forms.done(
+        form, lambda at: triage.answer(at, alert_id, form.version.data, form.text.data)
+    ):
+        flash("Your answer is with your colleague.", "success")
+        return redirect(url_for("queue.mine"))
+    return _asking("casework/alert/answer.html", form, alert_id)
+
+
+@pages.post("/alerts/<alert_id>/take-over")
+@allowed(*DECIDING_ROLES)
+def take_over(alert_id: str) -> ResponseReturnValue:
+    form = forms.CaseForm()
+    with desk() as here:
+        triage.take_over(here, alert_id, form.version.data)
+    flash("The alert is yours now.", "success")
+    return _to(alert_id)
+
+
+def _seen(here: Desk, alert_id: str) -> tuple[CaseFile, list[PersonName]]:
+    """The case, and whom a decision may give it to; nobody for who decides nothing."""
+    case = read_case(here, alert_id)
+    return case, who_can_take(here.connection, alert_id) if _decides(case) else []
+
+
+def _decides(case: CaseFile) -> bool:
+    claimant = case.claimed_by and case.claimed_by.person_id
+    person = current_person()
+    is_theirs = case.state is AlertState.CLAIMED and claimant == person.person_id
+    return is_theirs and person.has(*DECIDING_ROLES)
+
+
+def _decide_form(case: CaseFile, people: list[PersonName]) -> DecideForm:
+    form = DecideForm(version=case.version)
+    form.offer(people, current_person().person_id)
+    return form
+
+
+def _page(case: CaseFile, form: DecideForm) -> ResponseReturnValue:
+    view = view_of(case, current_person(), review())
+    return render_template(
+        "casework/alert/alert.html",
+        case=case,
+        view=view,
+        form=form,
+        decides=_decides(case),
+        **_WORDS,
+    )
+
+
+def _asking(template: str, form: forms.CaseForm, alert_id: str) -> ResponseReturnValue:
+    """A short form about an alert that one may read, opened or to be mended."""
+    with desk() as here:
+        row = case_of(here, alert_id, lock=False)
+    if not row.may_read:
+        raise NotAllowed("This is for who works on the alert")
+    if not form.is_submitted():
+        form.version.data = row.version
+    return render_template(template, form=form, alert_id=alert_id)
+
+
+def _to(alert_id: str) -> ResponseReturnValue:
+    return redirect(url_for("alert.show", alert_id=alert_id))

@@ -1,0 +1,73 @@
+"""The short pages of a case: each shows the version that was seen, does one thing and leads back.
+
+Whether an alert is there for somebody is found out first, always: a form that is wrong gets the
+same answer as one that is right where there is no alert for them.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import flash, redirect, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import Row
+
+from redflags.casework.policy.visibility import case_of, who_can_take
+from redflags.casework.reading.case_file import CaseFile, read_case
+from redflags.casework.unit_of_work import Desk
+from redflags.domain.alert import AlertState
+from redflags.errors import IllegalMove, NotAllowed
+from redflags.web.shell import forms
+from redflags.web.shell.request_context import current_person, desk, looking
+
+
+def sent(form: forms.PageForm, act: Callable[[Desk], object]) -> bool:
+    """Whether the form was sent, was filled in well, and its act was done."""
+    return bool(form.validate_on_submit()) and forms.done(form, act)
+
+
+def case_read(alert_id: str, *states: AlertState, readers_only: bool = True) -> CaseFile:
+    """The case in one of `states`; where it is shown, that it was read is written down.
+
+    Raises NotForYou, NotAllowed for who may not read it, IllegalMove in other states.
+    """
+    with desk() as here:
+        case = read_case(here, alert_id)
+        _refuse_unless(case, states, readers_only)  # in here, so that a refusal is no reading
+    return case
+
+
+def case_known(alert_id: str, *states: AlertState, readers_only: bool = False) -> Row[Any]:
+    """The alert's row for a page that shows nothing private. Raises as `case_read` does."""
+    with desk() as here:
+        case = case_of(here, alert_id, lock=False)
+        _refuse_unless(case, states, readers_only)
+    return case
+
+
+def show_version(form: forms.CaseForm, version: int) -> None:
+    """Put the version that is seen now into the form, unless it comes back with an older one."""
+    if not form.is_submitted():
+        form.version.data = version
+
+
+def offer_takers(field: Any, alert_id: str) -> None:
+    """Let `field` choose among who can take the alert; oneself first."""
+    me = current_person().person_id
+    with looking() as connection:
+        people = who_can_take(connection, alert_id)
+    mine = [(p.person_id, f"Me ({p.name})") for p in people if p.person_id == me]
+    field.offer([*mine, *((p.person_id, p.name) for p in people if p.person_id != me)])
+
+
+def back_to_check(alert_id: str, told: str) -> ResponseReturnValue:
+    flash(told, "success")
+    return redirect(url_for("welfare.check", alert_id=alert_id))
+
+
+def _refuse_unless(
+    case: CaseFile | Row[Any], states: tuple[AlertState, ...], readers_only: bool
+) -> None:
+    if readers_only and not case.may_read:
+        raise NotAllowed("This is for who works on the alert")
+    if states and AlertState(case.state) not in states:
+        raise IllegalMove(f"an alert that is {case.state} has no place for this")

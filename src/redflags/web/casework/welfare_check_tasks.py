@@ -1,0 +1,162 @@
+"""The welfare check as a list of tasks: what is done, what is next, what has to wait."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from redflags.adapters.bank_holidays import bank_holidays_between
+from redflags.casework.policy.visibility import ASSIGNED_STATES
+from redflags.casework.reading.case_views import CaseFile
+from redflags.domain.alert import AlertState
+from redflags.domain.clock import london, spoken
+from redflags.domain.people import OVERSEEING_ROLES, Person, Role
+from redflags.domain.welfare_check import ReferralState
+from redflags.web.shell.wording import in_words
+
+CHECK_STATES = (AlertState.WELFARE_CHECK, *ASSIGNED_STATES)
+BEGUN_STATES = (AlertState.CONTACT_ATTEMPTED, AlertState.OUTCOME_RECORDED)
+STOPPABLE_STATES = (AlertState.WELFARE_CHECK, AlertState.ASSIGNED)
+
+
+class Standing(StrEnum):
+    """How a task stands."""
+
+    TO_DO = "to_do"
+    LATER = "later"
+    IF_NEEDED = "if_needed"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One line of the list; `endpoint` is blank where this person cannot do it now."""
+
+    endpoint: str
+    title: str
+    standing: Standing
+    told: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckActs:
+    """What this person may do beside the tasks; the server asks again when it is done."""
+
+    assign: bool
+    stop: bool
+    reopen: bool
+    look: bool
+
+
+def acts_of(case: CaseFile, person: Person) -> CheckActs:
+    oversees, me = person.has(*OVERSEEING_ROLES), person.person_id
+    decided = any(who and who.person_id == me for who in (case.claimed_by, case.decided_by))
+    closed_it = case.closed_by is not None and case.closed_by.person_id == me
+    closed = case.state is AlertState.CLOSED
+    return CheckActs(
+        assign=case.state in CHECK_STATES and (decided or oversees),
+        stop=case.state in STOPPABLE_STATES and oversees,
+        reopen=closed and (closed_it or oversees),
+        look=oversees and not case.may_read,
+    )
+
+
+def tasks_of(case: CaseFile, person: Person) -> tuple[Task, ...]:
+    """The list for who may read the case; only who makes the check finds the links in it."""
+    makes = case.mine and case.state in ASSIGNED_STATES
+    under_way = case.state in CHECK_STATES
+    dash = case.state in ASSIGNED_STATES and (makes or person.has(Role.SPECIALIST))
+    return (
+        _task("plan", "Plan safe contact", _plan(case), makes),
+        _task("attempt", "Log an attempt", _attempts(case), makes),
+        _task("outcome", "Record what came of it", _outcome(case), makes),
+        _task("dash", "DASH", _dash(case), dash, "The questions about risk, where they were asked"),
+        _referrals(case, under_way),
+        _task(
+            "recharge",
+            "Ask for the recharge to be looked at again",
+            _recharge(case),
+            under_way,
+            "They may not have to pay for the damage",
+        ),
+        _task("close", "Close the alert", _close(case), makes),
+    )
+
+
+def bank_holidays_of(case: CaseFile) -> list[tuple[date, str]]:
+    """The bank holidays within the 48 hours, while contact is still to be made."""
+    if case.decided_at_utc is None or case.due_at_utc is None or case.contacted_at_utc:
+        return []
+    return bank_holidays_between(london(case.decided_at_utc).date(), london(case.due_at_utc).date())
+
+
+def waiting_referrals(case: CaseFile) -> int:
+    waits = ReferralState.WAITING_FOR_AGREEMENT
+    return sum(referral.state is waits for referral in case.referrals)
+
+
+def kept_of(case: CaseFile) -> list[tuple[str, str]]:
+    """What stays when the alert is closed, line by line."""
+    return [
+        ("What came of it", in_words(case.outcome) if case.outcome else "–"),
+        ("Contact", spoken(case.contacted_at_utc) if case.contacted_at_utc else "None was made"),
+        ("Attempts", str(len(case.attempts))),
+        ("DASH", in_words(case.dash_level) if case.dash_level else "None"),
+        ("Referrals", str(len(case.referrals))),
+        ("Recharge", "To be looked at again" if case.recharge_asked_at_utc else "Nothing asked"),
+        ("Notes", str(len(case.notes))),
+    ]
+
+
+_How = tuple[Standing, str]
+_LATER: _How = (Standing.LATER, "Cannot start yet")
+_IF_NEEDED: _How = (Standing.IF_NEEDED, "If needed")
+
+
+def _task(page: str, title: str, how: _How, can: bool, hint: str = "") -> Task:
+    can_start = can and how[0] is not Standing.LATER
+    return Task(f"welfare.{page}" if can_start else "", title, *how, hint)
+
+
+def _plan(case: CaseFile) -> _How:
+    if case.state is AlertState.WELFARE_CHECK:
+        return _LATER
+    return (Standing.DONE, "Done") if case.plan else (Standing.TO_DO, "Do this first")
+
+
+def _attempts(case: CaseFile) -> _How:
+    if case.plan is None:
+        return _LATER
+    return (Standing.DONE, "Logged") if case.first_attempt_at_utc else (Standing.TO_DO, "To do")
+
+
+def _outcome(case: CaseFile) -> _How:
+    if case.state not in BEGUN_STATES:
+        return _LATER
+    return (Standing.DONE, "Done") if case.outcome else (Standing.TO_DO, "To do")
+
+
+def _dash(case: CaseFile) -> _How:
+    if case.state not in ASSIGNED_STATES:
+        return _LATER
+    return (Standing.DONE, "Done") if case.dash_level else _IF_NEEDED
+
+
+def _recharge(case: CaseFile) -> _How:
+    return (Standing.DONE, "Asked") if case.recharge_asked_at_utc else _IF_NEEDED
+
+
+def _referrals(case: CaseFile, under_way: bool) -> Task:
+    waiting = waiting_referrals(case)
+    how = _IF_NEEDED
+    if waiting:
+        how = (Standing.TO_DO, f"{waiting} waiting")
+    elif case.referrals:
+        how = (Standing.DONE, f"{len(case.referrals)} made")
+    endpoint = "referrals.of_alert" if under_way else ""
+    return Task(endpoint, "Referrals", *how, "To the specialist, MARAC, children's or adults' team")
+
+
+def _close(case: CaseFile) -> _How:
+    ready = case.state is AlertState.OUTCOME_RECORDED and not waiting_referrals(case)
+    return (Standing.TO_DO, "To do") if ready else _LATER

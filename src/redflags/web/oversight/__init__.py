@@ -1,0 +1,1 @@
+"""Pages of managers and auditors: the team, samples, figures, nights, the trail."""

@@ -1,0 +1,126 @@
+"""What the entries of the audit trail say, in words."""
+
+from collections.abc import Mapping
+
+from redflags.casework.reading.audit_trail import AuditEntry
+
+ACTION_WORDS: Mapping[str, str] = {
+    # an alert until the decision
+    "alert_raised": "Put an alert in the queue",
+    "evidence_added": "Added new evidence to an alert",
+    "alert_claimed": "Took an alert",
+    "claim_released": "Put an alert back",
+    "claim_lapsed": "An alert went back, since nothing happened",
+    "check_lapsed": "A welfare check went back, to be given to somebody",
+    "alert_given": "Gave an alert to somebody",
+    "colleague_asked": "Asked a colleague",
+    "question_answered": "Answered a colleague",
+    "alert_taken_over": "Took an alert back from a colleague",
+    "welfare_check_decided": "Decided on a welfare check",
+    "note_added": "Wrote a note",
+    "alert_closed": "Closed an alert",
+    "alert_reopened": "Opened an alert again",
+    # a welfare check
+    "check_assigned": "Gave a welfare check to somebody",
+    "plan_made": "Made a plan for safe contact",
+    "attempt_logged": "Wrote down a try at contact",
+    "outcome_recorded": "Wrote down what came of a check",
+    "dash_recorded": "Wrote down a DASH",
+    "recharge_review_asked": "Asked to look at a recharge again",
+    "check_stopped": "Stopped a welfare check",
+    "reminder_written": "Wrote a reminder",
+    # referrals
+    "referral_recorded": "Wrote down a referral they agreed to",
+    "referral_asked": "Asked a second person to agree to a referral",
+    "referral_agreed": "Agreed to a referral",
+    "referral_not_agreed": "Did not agree to a referral",
+    "referral_withdrawn": "Took back a referral that waited",
+    # somebody saw something
+    "evidence_granted": "Said why they look at an alert",
+    "evidence_read": "Read the evidence",
+    "job_text_read": "Read job text",
+    "referral_read": "Read a referral that waits",
+    "sample_read": "Saw the reference of a home below the line",
+    # concerns and quality
+    "concern_logged": "Logged a concern",
+    "closing_drawn_for_check": "Drew a closed alert for a second look",
+    "closing_checked": "Looked at a closed alert again",
+    "below_line_checked": "Looked at a home below the line",
+    "report_made": "Made a report of figures",
+    "audit_checked": "Checked that nobody changed this list",
+    "audit_exported": "Downloaded entries of this list",
+    # people and their accounts
+    "person_added": "Added somebody",
+    "person_changed": "Changed what somebody may do",
+    "person_disabled": "Turned an account off",
+    "person_enabled": "Turned an account on",
+    "away": "Is away",
+    "back": "Is back",
+    "interest_declared": "Set that somebody must not see a home",
+    "interest_withdrawn": "Lifted that somebody must not see a home",
+    "link_made": "Made a one-time link",
+    "link_used": "Used a one-time link",
+    "link_refused": "A one-time link was refused",
+    "logged_in": "Logged in",
+    "logged_out": "Logged out",
+    "login_failed": "A login failed",
+    "login_refused": "A login was refused, too many tries",
+    "password_changed": "Changed their password",
+    "password_refused": "Gave a wrong password when changing it",
+    "refused": "Was refused",
+    # the machinery
+    "night_begun": "A night began",
+    "ruleset_proposed": "Put a rule set forward",
+    "ruleset_backtested": "A backtest of a rule set was kept",
+    "ruleset_approved": "Agreed to a rule set",
+    "ruleset_installed": "Made a rule set the live one",
+    "ruleset_shadowed": "Chose the rule set in the shadow",
+    "model_promoted": "Chose which version of a model nights use",
+    "model_refitted": "Fitted the outlier model anew, for nights to use",
+    "model_retired": "Took a learned order away from the nights",
+    "night_finished": "A night was finished",
+    "night_abandoned": "A night was given up",
+    "baseline_set": "Said from when on a night is usual",
+    "homes_published": "Listed the homes for concerns",
+    "handed_to_specialist": "Handed an alert to the specialists",
+    "sample_drawn": "Drew homes below the line",
+    "canary_checked": "Checked itself with a made-up home",
+    "message_enqueued": "Wrote a message",
+    "message_sent": "Sent a message",
+    "purged": "Deleted old traces",
+}
+ACTOR_WORDS: Mapping[str, str] = {
+    "night": "The night",
+    "clock": "The clock",
+    "outbox": "The post",
+    "operator": "Whoever runs the computer",
+    "unknown": "Somebody not logged in",
+}
+"""Who acts without being a person with an account."""
+
+
+def action_words(action: str) -> str:
+    return ACTION_WORDS.get(action, action.replace("_", " "))
+
+
+def who_words(entry: AuditEntry) -> str:
+    return ACTOR_WORDS.get(entry.who, entry.who)
+
+
+ABOUT_THE_HOUSEHOLD = frozenset({"level", "outcome", "rules"})
+"""What an entry keeps and no auditor needs: why an alert was raised, and what came of it."""
+
+
+def details_words(entry: AuditEntry) -> str:
+    """What else the entry says of the act, as it was written: ``state: claimed, person: Ada``."""
+    return ", ".join(
+        f"{key.replace('_', ' ')}: {_one(value)}"
+        for key, value in sorted(entry.details.items())
+        if key not in ABOUT_THE_HOUSEHOLD
+    )
+
+
+def _one(value: object) -> str:
+    if isinstance(value, list):
+        return " and ".join(map(str, value)) or "none"
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)

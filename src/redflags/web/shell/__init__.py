@@ -1,0 +1,1 @@
+"""What holds for all pages: the application, access, forms, errors, words."""
