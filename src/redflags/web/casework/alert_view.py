@@ -10,8 +10,8 @@ from redflags.configuration.review_settings import ReviewSet
 from redflags.domain.alert import AlertState, Evidence
 from redflags.domain.clock import london
 from redflags.domain.people import DECIDING_ROLES, OVERSEEING_ROLES, Person, PersonName
+from redflags.domain.plain_names import signal_words
 from redflags.web.casework.timeline import Timeline, timeline
-from redflags.web.shell.wording import signal_words
 
 CHECK_STATES = (
     AlertState.WELFARE_CHECK,
