@@ -35,6 +35,21 @@ class Mark(StrEnum):
     UNSAID = "unsaid"
 
 
+def is_small(count: float, small: int) -> bool:
+    """Whether a count by itself must not be shown, nought included."""
+    return count <= small
+
+
+def in_words(count: int, small: int) -> str:
+    """A count that stands alone, in no sum: itself, or that it is small."""
+    return at_most(small) if is_small(count, small) else f"{count:,}"
+
+
+def at_most(limit: float) -> str:
+    """What is said instead of a small number: ``5 or fewer``."""
+    return f"{limit:,.0f} or fewer"
+
+
 @dataclass(frozen=True, slots=True)
 class Sum:
     """A count that is the sum of others, as any reader can tell from the table."""
@@ -76,7 +91,7 @@ def suppress(counts: Mapping[str, int], sums: Sequence[Sum], small: int) -> dict
         )
     _refuse_circles(sums)
     _refuse_untrue(counts, sums)
-    marks = {name: Mark.SMALL if n <= small else Mark.SHOWN for name, n in counts.items()}
+    marks = {name: Mark.SMALL if is_small(n, small) else Mark.SHOWN for name, n in counts.items()}
     while True:
         bounds = _bounds(counts, marks, sums, small)
         given_away = _given_away(marks, bounds, small)

@@ -11,7 +11,7 @@ from math import ceil, floor, inf
 from typing import TYPE_CHECKING
 
 from redflags.analysis.monitoring.confidence_intervals import Share
-from redflags.analysis.monitoring.small_number_suppression import Known, Mark, suppress
+from redflags.analysis.monitoring.small_number_suppression import Known, Mark, at_most, suppress
 from redflags.configuration.review_settings import Quality
 from redflags.domain.clock import spoken
 from redflags.domain.quarter import Quarter
@@ -81,7 +81,7 @@ class Report:
     def notes(self) -> tuple[str, ...]:
         """How to read it, and what it cannot say."""
         so_far = () if self.is_over else (SO_FAR.format(until=spoken(self.made_at_utc)),)
-        return (*so_far, *(note.format(small=self.small) for note in NOTES))
+        return (*so_far, *(note.format(small=at_most(self.small)) for note in NOTES))
 
 
 SO_FAR = (
@@ -90,7 +90,7 @@ SO_FAR = (
     "times come when the quarter and the 48 hours of its last welfare check are over."
 )
 NOTES = (
-    "“{small} or fewer” may also mean none. Where a number would let somebody work out such a "
+    "“{small}” may also mean none. Where a number would let somebody work out such a "
     "small one by adding or taking away, there is only what can be known of it: “39 to 44”.",
     "A quarter is three months of the calendar year, by London time. Alerts count when they were "
     "raised, decisions when they were made, outcomes when the welfare check ended. So the numbers "
@@ -161,7 +161,7 @@ class _Teller:
     def _shown(self, what: Known) -> str:
         match what.mark:
             case Mark.SMALL:
-                return f"{self.small} or fewer"
+                return at_most(self.small)
             case Mark.SHOWN if self.is_over:
                 return f"{what.low:,}"
             case Mark.SHOWN:

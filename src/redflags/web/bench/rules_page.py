@@ -10,6 +10,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from redflags.adapters.store import ruleset_register
+from redflags.analysis.monitoring.small_number_suppression import in_words, is_small
 from redflags.casework.reading.alerts_by_week import alerts_by_week
 from redflags.casework.reading.rule_yields import rule_yields
 from redflags.domain.clock import london
@@ -68,7 +69,7 @@ def _wishes() -> dict[tuple[str, str], float]:
 
 def _chart(weeks: list[tuple[date, int]], small: int) -> str:
     rows = [
-        Bar(said.short_day(end), said.held_back(count, small), None if count <= small else count)
+        Bar(said.short_day(end), in_words(count, small), None if is_small(count, small) else count)
         for end, count in weeks
     ]
     return bars("weeks", "Alerts raised for the team, by week", rows)
