@@ -19,11 +19,12 @@ from redflags.adapters.store.case_tables import (
 )
 from redflags.adapters.store.tables import BELOW_LINE_SAMPLES
 from redflags.casework.acts import manager_acts, referrals, triage, welfare_check
-from redflags.casework.reading.quarter_figures import Figures, figures_of
+from redflags.casework.reading.quarter_figures import figures_of
 from redflags.domain.alert import AlertState, Origin, Priority, Routing
 from redflags.domain.outcome import Outcome
 from redflags.domain.quality_verdicts import ClosingVerdict, Contact
 from redflags.domain.quarter import Quarter
+from redflags.domain.quarter_figures import Figures
 from redflags.domain.welfare_check import AttemptResult, Basis, Consent, ReferralKind
 from redflags.services.reports.report_tables import drafts
 

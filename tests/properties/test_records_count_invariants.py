@@ -24,7 +24,7 @@ from builders.records import (
     small_ruleset,
     tenancy,
 )
-from redflags.adapters.sources import Extract
+from redflags.analysis.extracts import Extract
 
 HOMES = ("P1", "P2", "P3", "P4")
 TEXTS = ("", "lock_change", "lock_change partner", "door_damage", "door_damage force", "!void")

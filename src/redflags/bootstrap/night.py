@@ -14,7 +14,6 @@ from redflags.settings import Settings
 
 if TYPE_CHECKING:
     from redflags.adapters.records import RecordStore
-    from redflags.adapters.sources import Source
     from redflags.adapters.store import QueueStore
     from redflags.domain.shadow_night import ShadowNight
     from redflags.services.models.model_choice import ModelKeeper
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from redflags.services.night.night import Night
     from redflags.services.night.night_dependencies import NightParts
     from redflags.services.night.shadow_ruleset import Beside
+    from redflags.services.ports import Source
 
 
 @contextmanager
@@ -53,7 +53,7 @@ def _parts(
         records=records,
         queue=queue,
         intake=lambda as_of: program.intake(records, as_of, concerns),
-        door=program.door,
+        ingest_policy=program.ingest_policy,
         ruleset=program.ruleset,
         review=program.reviewset,
         signals_hash=program.signal_set.hash,

@@ -6,8 +6,7 @@ again, or an attempt that is logged late.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -25,37 +24,11 @@ from redflags.domain.alert import AlertState, Origin, Priority
 from redflags.domain.outcome import Outcome
 from redflags.domain.quality_verdicts import ClosingVerdict, Contact
 from redflags.domain.quarter import Span
+from redflags.domain.quarter_figures import Figures
 from redflags.domain.welfare_check import Basis, ReferralKind, ReferralState
 
 _C = ALERTS.c
 _HOUR = timedelta(hours=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """What happened within a span; every mapping has all its keys.
-
-    Each alert raised is in each of the first three cuts once. `without_check` are alerts closed
-    before anybody tried to make contact, a check that was called off included; `ended` are those
-    closed after it was tried. `contact` says what became of the checks decided on, and
-    `hours_to_contact` has one entry for each of them that led to contact, the shortest first.
-    `late_decisions` and `late_contacts` are what was overdue when the span ended.
-    """
-
-    by_priority: Mapping[Priority, int]
-    by_patch: Mapping[str, int]
-    by_origin: Mapping[Origin, int]
-    without_check: Mapping[Outcome, int]
-    contact: Mapping[Contact, int]
-    hours_to_contact: tuple[float, ...]
-    ended: Mapping[Outcome, int]
-    referrals_by_kind: Mapping[ReferralKind, int]
-    referrals_by_basis: Mapping[Basis, int]
-    concerns: int
-    closings_checked: Mapping[ClosingVerdict, int]
-    below_line_checked: int
-    late_decisions: int
-    late_contacts: int
 
 
 def figures_of(connection: Connection, span: Span) -> Figures:

@@ -78,9 +78,9 @@ class Night:
     def store(self, run_id: str, as_of: date) -> None:
         """Write what was taken, all or nothing, and classify again if the signals changed."""
         with self._account.timed(run_id, "store"):
-            at_door = self._parts.door(as_of)
-            self._parts.records.reclassify(at_door, self._parts.signals_hash)
-            tables = self._taken.write(at_door, as_of)
+            policy = self._parts.ingest_policy(as_of)
+            self._parts.records.reclassify(policy, self._parts.signals_hash)
+            tables = self._taken.write(policy, as_of)
         self._account.rows(run_id, tables)
 
     def score(self, run_id: str, as_of: date) -> None:

@@ -13,8 +13,8 @@ from redflags.errors import ConfigurationError
 from redflags.web.shell.wording import rule_words, signal_words
 
 if TYPE_CHECKING:
-    from redflags.adapters.store.ruleset_register import KnownRuleset
     from redflags.casework.reading.rule_yields import Yields
+    from redflags.domain.known_ruleset import KnownRuleset
     from redflags.domain.shadow_night import ShadowNight
     from redflags.services.thresholds.threshold_preview import Answer, Slider, TriedOut
 
