@@ -17,7 +17,7 @@ from redflags.web.shell import forms
 from redflags.web.shell.access import allowed
 from redflags.web.shell.form_fields import NEVER_SEEN, PersonField
 from redflags.web.shell.paging import page_number, pagination
-from redflags.web.shell.request_context import current_person, desk, looking, now
+from redflags.web.shell.request_context import current_person, looking, now, unit_of_work
 from redflags.web.shell.wording import STATE_WORDS
 
 pages = Blueprint("managers", __name__)
@@ -138,9 +138,9 @@ def give() -> ResponseReturnValue:
 def _given(form: GiveForm) -> bool:
     """False, with the error at its field, when somebody cannot take every one of them."""
     try:
-        with desk() as here:
+        with unit_of_work() as work:
             seen = form.version.of(form.alerts.data)
-            manager_acts.give(here, seen, form.person.data, form.reason.data)
+            manager_acts.give(work, seen, form.person.data, form.reason.data)
     except InvalidAct as error:
         # one answer, whatever the reason: an area, a day off, or a household they must not see
         is_person = error.field == "person"
