@@ -23,9 +23,10 @@ from sqlalchemy import (
     select,
 )
 
+from redflags.adapters.store.alert_conditions import is_open
 from redflags.adapters.store.case_tables import BELOW_LINE_CHECKS, HOMES
 from redflags.adapters.store.people_tables import INTERESTS
-from redflags.adapters.store.tables import ALERTS, BELOW_LINE_SAMPLES, OPEN
+from redflags.adapters.store.tables import ALERTS, BELOW_LINE_SAMPLES
 from redflags.casework.acts.raise_by_hand import NO_RULES, raise_or_grow
 from redflags.casework.unit_of_work import UnitOfWork
 from redflags.domain.alert import Alert, AlertState, Origin, Priority, Reason, Routing
@@ -66,7 +67,7 @@ def below_line_list(
     """
     rows = connection.execute(
         _to_look_at(person, _S.as_of, _S.rank, _S.patch)
-        .where(~_IS_CHECKED, ~exists().where(ALERTS.c.tenancy_ref == _S.tenancy_ref, OPEN))
+        .where(~_IS_CHECKED, ~exists().where(ALERTS.c.tenancy_ref == _S.tenancy_ref, is_open()))
         .order_by(_S.as_of.desc(), _S.rank)
         .limit(size)
     )

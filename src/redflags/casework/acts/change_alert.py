@@ -8,10 +8,9 @@ from sqlalchemy import Row, func, insert, select, update
 
 from redflags.adapters.store.case_tables import CASE_NOTES
 from redflags.adapters.store.tables import ALERTS
-from redflags.casework.acts.lapse_claims import CLAIM_STATES
 from redflags.casework.policy.visibility import case_of
 from redflags.casework.unit_of_work import UnitOfWork
-from redflags.domain.alert import AlertMove, AlertState, moved
+from redflags.domain.alert import CLAIM_STATES, OPEN_STATES, AlertMove, AlertState, moved
 from redflags.domain.outcome import NoteKind
 from redflags.domain.people import Role
 from redflags.domain.welfare_check import said
@@ -50,7 +49,7 @@ def opened_to_read(work: UnitOfWork, alert_id: str, version: int) -> Row[Any]:
     Raises NotForYou, CaseChanged, IllegalMove for a closed one, NotAllowed.
     """
     case = _as_seen(work, alert_id, version)
-    if AlertState(case.state) is AlertState.CLOSED:
+    if AlertState(case.state) not in OPEN_STATES:
         raise IllegalMove("this alert is closed; it would have to be reopened first")
     if not case.may_read:
         raise NotAllowed("This is for who works on the alert")

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
-from redflags.adapters.store.alert_queries import is_open
+from redflags.adapters.store.alert_conditions import is_open
 from redflags.adapters.store.case_tables import HOMES, REFERRALS
 from redflags.adapters.store.tables import ALERTS
 from redflags.casework.acts.change_alert import (

@@ -11,7 +11,7 @@ from redflags.casework.acts.change_alert import only_roles, opened_in, step, wri
 from redflags.casework.acts.welfare_check import give_check
 from redflags.casework.policy.visibility import case_of, refuse_unless_takes
 from redflags.casework.unit_of_work import UnitOfWork
-from redflags.domain.alert import TRANSITIONS, AlertMove, AlertState
+from redflags.domain.alert import AlertMove, AlertState, states_for
 from redflags.domain.outcome import NoteKind
 from redflags.domain.people import OVERSEEING_ROLES, Role
 from redflags.domain.welfare_check import said
@@ -51,7 +51,7 @@ def give(work: UnitOfWork, seen: Mapping[str, int], person_id: str, reason: str)
         write_note(work, case.alert_id, NoteKind.GIVEN, text)
 
 
-_GIVABLE = tuple(state for state, move in TRANSITIONS if move in (AlertMove.GIVE, AlertMove.ASSIGN))
+_GIVABLE = states_for(AlertMove.GIVE, AlertMove.ASSIGN)
 
 
 def _givable(work: UnitOfWork, alert_id: str, version: int, person_id: str) -> Row[Any]:
@@ -69,4 +69,4 @@ def _give(work: UnitOfWork, case: Row[Any], person_id: str) -> None:
 
 
 def _is_check(case: Row[Any]) -> bool:
-    return (AlertState(case.state), AlertMove.ASSIGN) in TRANSITIONS
+    return AlertState(case.state) in states_for(AlertMove.ASSIGN)

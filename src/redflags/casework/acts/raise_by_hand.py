@@ -3,9 +3,10 @@
 from sqlalchemy import select
 
 from redflags.adapters.store import alert_writes
+from redflags.adapters.store.alert_conditions import is_open
 from redflags.adapters.store.tables import ALERTS
 from redflags.casework.unit_of_work import UnitOfWork
-from redflags.domain.alert import Alert, AlertState
+from redflags.domain.alert import Alert
 from redflags.errors import StoreBusy
 
 NO_RULES = "none"
@@ -33,7 +34,7 @@ def raise_or_grow(work: UnitOfWork, alert: Alert) -> str:
 def _open_alert(work: UnitOfWork, household_ref: str) -> str | None:
     query = (
         select(ALERTS.c.alert_id)
-        .where(ALERTS.c.tenancy_ref == household_ref, ALERTS.c.state != AlertState.CLOSED)
+        .where(ALERTS.c.tenancy_ref == household_ref, is_open())
         .with_for_update(key_share=True)
     )
     return work.connection.execute(query).scalar_one_or_none()

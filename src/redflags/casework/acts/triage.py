@@ -3,9 +3,11 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, case, func, select
+from sqlalchemy import Row, func, select
 
+from redflags.adapters.store.alert_conditions import is_claimed
 from redflags.adapters.store.tables import ALERTS
+from redflags.adapters.store.waiting_order import waiting_order
 from redflags.casework.acts.change_alert import (
     holds_claim,
     only,
@@ -16,11 +18,11 @@ from redflags.casework.acts.change_alert import (
     write_note,
 )
 from redflags.casework.acts.close_and_reopen import end
-from redflags.casework.acts.lapse_claims import CLAIM_STATES, lapse_claims
+from redflags.casework.acts.lapse_claims import lapse_claims
 from redflags.casework.acts.welfare_check import give_check
 from redflags.casework.policy.visibility import case_of, may_know, refuse_unless_takes
 from redflags.casework.unit_of_work import UnitOfWork
-from redflags.domain.alert import AlertMove, AlertState, Priority, moved
+from redflags.domain.alert import AlertMove, AlertState, moved
 from redflags.domain.clock import due_at
 from redflags.domain.outcome import TRIAGE_OUTCOMES, NoteKind, Outcome
 from redflags.domain.people import DECIDING_ROLES
@@ -55,7 +57,7 @@ def take_next(work: UnitOfWork) -> str | None:
     waiting = (
         select(ALERTS)
         .where(ALERTS.c.state == AlertState.RAISED, may_know(work.person))
-        .order_by(*_most_urgent())
+        .order_by(*waiting_order(ALERTS))
         .limit(1)
         .with_for_update(of=ALERTS, key_share=True, skip_locked=True)
     )
@@ -178,21 +180,10 @@ def _refuse_too_many(work: UnitOfWork) -> None:
     most = work.review.work.claims_at_once.value
     held = select(func.count()).where(
         ALERTS.c.claimed_by == work.person.person_id,
-        ALERTS.c.state.in_(CLAIM_STATES),
-        ALERTS.c.claim_lapses_at_utc > work.now,
+        is_claimed(work.now),
         may_know(work.person),  # one they must not know of any more is not there at all
     )
     if work.connection.execute(held).scalar_one() >= most:
         raise InvalidAct(
             "take_next", f"You have {most} alerts already. Decide on one or put it back first"
         )
-
-
-def _most_urgent() -> tuple[ColumnElement[Any], ...]:
-    """What to look at first goes first; then what is due longest, an unknown time included."""
-    return (
-        case((ALERTS.c.priority == int(Priority.FIRST), 0), else_=1),
-        ALERTS.c.look_by_at_utc.asc().nulls_first(),
-        ALERTS.c.score.desc(),
-        ALERTS.c.alert_id,
-    )

@@ -17,9 +17,9 @@ from redflags.casework.acts.change_alert import (
     write_note,
 )
 from redflags.casework.acts.close_and_reopen import ASSIGNEE, close, reopen, stop
-from redflags.casework.policy.visibility import ASSIGNED_STATES, refuse_unless_takes
+from redflags.casework.policy.visibility import refuse_unless_takes
 from redflags.casework.unit_of_work import UnitOfWork
-from redflags.domain.alert import AlertMove
+from redflags.domain.alert import ASSIGNED_STATES, AlertMove
 from redflags.domain.clock import london
 from redflags.domain.outcome import CHECK_OUTCOMES, CONTACT_OUTCOMES, NoteKind, Outcome
 from redflags.domain.people import OVERSEEING_ROLES, Role

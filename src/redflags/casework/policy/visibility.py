@@ -5,23 +5,20 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, exists, false, or_, select, true
 
+from redflags.adapters.store.alert_conditions import is_claimed
 from redflags.adapters.store.case_tables import EVIDENCE_GRANTS
 from redflags.adapters.store.people_tables import INTERESTS, PEOPLE
 from redflags.adapters.store.tables import ALERTS
 from redflags.casework.accounts.person_rows import PERSON_COLUMNS, person_of
-from redflags.casework.acts.lapse_claims import CLAIM_STATES, has_lapsed, let_lapse
+from redflags.casework.acts.lapse_claims import let_lapse
 from redflags.casework.unit_of_work import UnitOfWork
-from redflags.domain.alert import AlertState, Routing
+from redflags.domain.alert import ASSIGNED_STATES, AlertState, Routing
+from redflags.domain.alert_deadlines import has_lapsed
 from redflags.domain.people import DECIDING_ROLES, Person, PersonName, Role
 from redflags.errors import InvalidAct, NotForYou
 
 NO_SUCH_ALERT = "There is no alert here that you can open"
 NOT_FROM_THE_LIST = "Choose somebody from the list"
-ASSIGNED_STATES = (
-    AlertState.ASSIGNED,
-    AlertState.CONTACT_ATTEMPTED,
-    AlertState.OUTCOME_RECORDED,
-)
 
 
 def may_know(person: Person) -> ColumnElement[bool]:
@@ -34,11 +31,7 @@ def may_read(person: Person, now: datetime) -> ColumnElement[bool]:
     me, state = person.person_id, ALERTS.c.state
     asked = and_(state == AlertState.ASKED, ALERTS.c.asked_person == me)
     holds = or_(
-        and_(
-            state.in_(CLAIM_STATES),
-            ALERTS.c.claim_lapses_at_utc > now,
-            or_(ALERTS.c.claimed_by == me, asked),
-        ),
+        and_(is_claimed(now), or_(ALERTS.c.claimed_by == me, asked)),
         and_(state == AlertState.WELFARE_CHECK, ALERTS.c.claimed_by == me),
         and_(state.in_(ASSIGNED_STATES), ALERTS.c.assigned_to == me),
     )
@@ -54,7 +47,7 @@ def case_of(work: UnitOfWork, alert_id: str, *, lock: bool) -> Row[Any]:
     if lock:
         work.take_turn()
     case = _seen(work, alert_id, lock)
-    if lock and has_lapsed(case, work.now):
+    if lock and has_lapsed(AlertState(case.state), case.claim_lapses_at_utc, work.now):
         let_lapse(work.connection, case, work.now)
         case = _seen(work, alert_id, lock)
     return case

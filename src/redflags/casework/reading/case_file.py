@@ -12,13 +12,21 @@ from sqlalchemy import Row, select
 from redflags.adapters.store.case_tables import ALERT_TEXTS
 from redflags.adapters.store.people_tables import PEOPLE
 from redflags.adapters.store.tables import ALERT_EVIDENCE, ALERT_REASONS
-from redflags.casework.acts.lapse_claims import CLAIM_STATES, has_lapsed
-from redflags.casework.policy.visibility import ASSIGNED_STATES, case_of, may_know
+from redflags.casework.policy.visibility import case_of, may_know
 from redflags.casework.reading.case_parts import Names, named, views_of
 from redflags.casework.reading.case_record import record_of
 from redflags.casework.reading.case_views import CaseFile, EvidenceText, ReasonView
 from redflags.casework.unit_of_work import UnitOfWork
-from redflags.domain.alert import AlertState, Evidence, Origin, Priority, Routing
+from redflags.domain.alert import (
+    ASSIGNED_STATES,
+    IN_HAND_STATES,
+    AlertState,
+    Evidence,
+    Origin,
+    Priority,
+    Routing,
+)
+from redflags.domain.alert_deadlines import has_lapsed
 from redflags.domain.outcome import Outcome
 from redflags.domain.people import PersonName
 from redflags.domain.welfare_check import DashLevel
@@ -70,7 +78,7 @@ def read_texts(work: UnitOfWork, alert_id: str) -> list[EvidenceText]:
 
 
 def _header(work: UnitOfWork, case: Row[Any], names: Names) -> dict[str, Any]:
-    lapsed = has_lapsed(case, work.now)
+    lapsed = _has_lapsed(work, case)
     hands = {hand: named(getattr(case, hand), names) for hand in _HANDS}
     if lapsed:
         hands |= {"claimed_by": None, "asked_person": None}
@@ -118,13 +126,15 @@ def _inside(case: Row[Any]) -> dict[str, Any]:
 def _is_mine(work: UnitOfWork, case: Row[Any]) -> bool:
     """They hold the alert or were asked; not that they once did, or gave a reason to look."""
     me, state = work.person.person_id, AlertState(case.state)
-    if has_lapsed(case, work.now):
+    if _has_lapsed(work, case):
         return False
     if state in ASSIGNED_STATES:
         return bool(case.assigned_to == me)
-    if state in CLAIM_STATES or state is AlertState.WELFARE_CHECK:
-        return me in (case.claimed_by, case.asked_person)
-    return False
+    return state in IN_HAND_STATES and me in (case.claimed_by, case.asked_person)
+
+
+def _has_lapsed(work: UnitOfWork, case: Row[Any]) -> bool:
+    return has_lapsed(AlertState(case.state), case.claim_lapses_at_utc, work.now)
 
 
 def _names(work: UnitOfWork, *lists: Iterable[Row[Any]]) -> Names:

@@ -12,7 +12,7 @@ from redflags.casework.acts.referrals import (
     waiting_for_agreement,
     withdraw_referral,
 )
-from redflags.domain.alert import AlertState
+from redflags.domain.alert import OPEN_STATES
 from redflags.domain.people import CASE_ROLES, OVERSEEING_ROLES
 from redflags.domain.welfare_check import Consent
 from redflags.web.casework.case_steps import case_known, case_read, sent, show_version
@@ -23,7 +23,6 @@ from redflags.web.shell.request_context import unit_of_work
 from redflags.web.shell.wording import REFERRAL_WORDS
 
 pages = Blueprint("referrals", __name__)
-_OPEN = tuple(state for state in AlertState if state is not AlertState.CLOSED)
 
 
 class ConsentForm(forms.CaseForm):
@@ -65,7 +64,7 @@ class AnswerForm(forms.PageForm):
 def of_alert(alert_id: str) -> ResponseReturnValue:
     """The referrals of one alert, for who works on it."""
     case = case_read(alert_id)
-    may_add = case.state is not AlertState.CLOSED
+    may_add = case.state in OPEN_STATES
     return render_template(
         "casework/referrals/list.html", case=case, alert_id=alert_id, may_add=may_add
     )
@@ -147,7 +146,7 @@ def _consent(form: ConsentForm) -> Consent:
 
 
 def _adding(name: str, alert_id: str, form: forms.CaseForm) -> ResponseReturnValue:
-    case = case_known(alert_id, *_OPEN, readers_only=True)
+    case = case_known(alert_id, *OPEN_STATES, readers_only=True)
     show_version(form, case.version)
     return render_template(f"casework/referrals/{name}.html", alert_id=alert_id, form=form)
 

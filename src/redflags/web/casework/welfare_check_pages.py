@@ -4,8 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from redflags.casework.acts import welfare_check
-from redflags.casework.policy.visibility import ASSIGNED_STATES
-from redflags.domain.alert import AlertState
+from redflags.domain.alert import ASSIGNED_STATES, CHECK_STATES, AlertState
 from redflags.domain.people import CASE_ROLES, OVERSEEING_ROLES
 from redflags.domain.welfare_check import SafeContactPlan
 from redflags.errors import NotAllowed
@@ -30,7 +29,6 @@ from redflags.web.casework.welfare_check_forms import (
 )
 from redflags.web.casework.welfare_check_tasks import (
     BEGUN_STATES,
-    CHECK_STATES,
     STOPPABLE_STATES,
     acts_of,
     bank_holidays_of,

@@ -10,7 +10,7 @@ from wtforms import Field
 from redflags.casework import accounts
 from redflags.casework.acts import manager_acts
 from redflags.casework.reading import alert_lists
-from redflags.domain.alert import AlertState
+from redflags.domain.alert import OPEN_STATES, AlertState
 from redflags.domain.people import CASE_ROLES, DECIDING_ROLES, Person, Role
 from redflags.errors import InvalidAct
 from redflags.web.shell import forms
@@ -28,7 +28,7 @@ NO_AREA = "(none)"
 CANNOT_TAKE_ALL = (
     "They cannot take all of these. Choose somebody else, or give them fewer at a time"
 )
-_OPEN = {state: text for state, text in STATE_WORDS.items() if state is not AlertState.CLOSED}
+_OPEN = {state: STATE_WORDS[state] for state in OPEN_STATES}
 
 
 class TickedField(Field):  # type: ignore[misc]  # WTForms has no types
