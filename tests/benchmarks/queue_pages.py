@@ -110,8 +110,8 @@ def _reading(store: QueueStore, ask: Callable[[Connection], object]) -> Callable
 def _pages(site: Site, people: list[Person]) -> Mapping[str, Callable[[], object]]:
     """What people open most; a page that does not exist is left out."""
     reviewer, manager = people[0], _of(people, Role.MANAGER)
-    with site.program.desks(site.store).at(reviewer, NOW) as desk:
-        taken = triage.take_next(desk)
+    with site.program.units_of_work(site.store).begin(reviewer, NOW) as work:
+        taken = triage.take_next(work)
     with site.store.reading() as connection:
         waits = alert_lists.waiting(connection, reviewer, NOW, 1).rows[0].alert_id
     ours, theirs = site.client(reviewer), site.client(manager)

@@ -28,50 +28,50 @@ TAKER = "sven"
 
 # every act on one alert, by somebody who saw it in some version
 ACTS: dict[str, Act] = {
-    "read_case": lambda desk, alert_id, version: case_file.read_case(desk, alert_id),
-    "read_texts": lambda desk, alert_id, version: case_file.read_texts(desk, alert_id),
-    "claim": lambda desk, alert_id, version: triage.claim(desk, alert_id),
-    "release": lambda desk, *seen: triage.release(desk, *seen, "I am called away"),
-    "ask_colleague": lambda desk, *seen: triage.ask_colleague(desk, *seen, TAKER, "Known?"),
-    "answer": lambda desk, *seen: triage.answer(desk, *seen, "Not to me"),
+    "read_case": lambda work, alert_id, version: case_file.read_case(work, alert_id),
+    "read_texts": lambda work, alert_id, version: case_file.read_texts(work, alert_id),
+    "claim": lambda work, alert_id, version: triage.claim(work, alert_id),
+    "release": lambda work, *seen: triage.release(work, *seen, "I am called away"),
+    "ask_colleague": lambda work, *seen: triage.ask_colleague(work, *seen, TAKER, "Known?"),
+    "answer": lambda work, *seen: triage.answer(work, *seen, "Not to me"),
     "take_over": triage.take_over,
-    "decide_welfare_check": lambda desk, *seen: triage.decide_welfare_check(desk, *seen, "Locks"),
-    "decide_and_assign": lambda desk, *seen: triage.decide_welfare_check(
-        desk, *seen, "Locks", TAKER
+    "decide_welfare_check": lambda work, *seen: triage.decide_welfare_check(work, *seen, "Locks"),
+    "decide_and_assign": lambda work, *seen: triage.decide_welfare_check(
+        work, *seen, "Locks", TAKER
     ),
-    "close_at_triage": lambda desk, *seen: triage.close_at_triage(
-        desk, *seen, Outcome.WRONG_DATA, "Another address"
+    "close_at_triage": lambda work, *seen: triage.close_at_triage(
+        work, *seen, Outcome.WRONG_DATA, "Another address"
     ),
-    "assign": lambda desk, *seen: welfare_check.assign(desk, *seen, TAKER),
-    "make_plan": lambda desk, *seen: welfare_check.make_plan(desk, *seen, PLAN),
-    "log_attempt": lambda desk, *seen: welfare_check.log_attempt(
-        desk, *seen, desk.now, Channel.PHONE, AttemptResult.SPOKE_ALONE, ""
+    "assign": lambda work, *seen: welfare_check.assign(work, *seen, TAKER),
+    "make_plan": lambda work, *seen: welfare_check.make_plan(work, *seen, PLAN),
+    "log_attempt": lambda work, *seen: welfare_check.log_attempt(
+        work, *seen, work.now, Channel.PHONE, AttemptResult.SPOKE_ALONE, ""
     ),
-    "record_outcome": lambda desk, *seen: welfare_check.record_outcome(
-        desk, *seen, Outcome.COULD_NOT_REACH, ""
+    "record_outcome": lambda work, *seen: welfare_check.record_outcome(
+        work, *seen, Outcome.COULD_NOT_REACH, ""
     ),
-    "record_dash": lambda desk, *seen: welfare_check.record_dash(
-        desk, *seen, desk.now.date(), DashLevel.HIGH
+    "record_dash": lambda work, *seen: welfare_check.record_dash(
+        work, *seen, work.now.date(), DashLevel.HIGH
     ),
-    "ask_recharge_review": lambda desk, *seen: welfare_check.ask_recharge_review(
-        desk, *seen, "Not hers"
+    "ask_recharge_review": lambda work, *seen: welfare_check.ask_recharge_review(
+        work, *seen, "Not hers"
     ),
-    "close": lambda desk, *seen: welfare_check.close(desk, *seen, "Support is in place"),
-    "stop": lambda desk, *seen: welfare_check.stop(
-        desk, *seen, Outcome.WRONG_DATA, "Another address"
+    "close": lambda work, *seen: welfare_check.close(work, *seen, "Support is in place"),
+    "stop": lambda work, *seen: welfare_check.stop(
+        work, *seen, Outcome.WRONG_DATA, "Another address"
     ),
-    "reopen": lambda desk, *seen: welfare_check.reopen(desk, *seen, "She called again"),
-    "add_note": lambda desk, *seen: welfare_check.add_note(desk, *seen, "The bell is broken"),
-    "refer_with_consent": lambda desk, *seen: referrals.refer_with_consent(
-        desk, *seen, ReferralKind.MARAC, Consent("Rita", desk.now)
+    "reopen": lambda work, *seen: welfare_check.reopen(work, *seen, "She called again"),
+    "add_note": lambda work, *seen: welfare_check.add_note(work, *seen, "The bell is broken"),
+    "refer_with_consent": lambda work, *seen: referrals.refer_with_consent(
+        work, *seen, ReferralKind.MARAC, Consent("Rita", work.now)
     ),
-    "ask_for_agreement": lambda desk, *seen: referrals.ask_for_agreement(
-        desk, *seen, ReferralKind.CHILDREN, "A child was at the window"
+    "ask_for_agreement": lambda work, *seen: referrals.ask_for_agreement(
+        work, *seen, ReferralKind.CHILDREN, "A child was at the window"
     ),
-    "look_with_reason": lambda desk, alert_id, version: manager_acts.look_with_reason(
-        desk, alert_id, "A complaint"
+    "look_with_reason": lambda work, alert_id, version: manager_acts.look_with_reason(
+        work, alert_id, "A complaint"
     ),
-    "give": lambda desk, alert_id, version: manager_acts.give(
-        desk, {alert_id: version}, TAKER, "Holiday"
+    "give": lambda work, alert_id, version: manager_acts.give(
+        work, {alert_id: version}, TAKER, "Holiday"
     ),
 }

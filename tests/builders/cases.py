@@ -26,7 +26,7 @@ from redflags.adapters.store.tables import ALERTS, AUDIT_EVENTS
 from redflags.casework.acts import triage, welfare_check
 from redflags.casework.reading import case_file
 from redflags.casework.reading.case_file import CaseFile
-from redflags.casework.unit_of_work import Desks
+from redflags.casework.unit_of_work import UnitsOfWork
 from redflags.configuration.review_settings import load_reviewset
 from redflags.domain.alert import Alert, AlertState
 from redflags.domain.outcome import TRIAGE_OUTCOMES, Outcome
@@ -64,17 +64,17 @@ def add_people(store: QueueStore, *people: Person) -> None:
             insert_new(connection, PEOPLE, _person_row(person))
 
 
-def desks_on(store: QueueStore) -> Desks:
+def units_of_work_on(store: QueueStore) -> UnitsOfWork:
     key = b"0123456789abcdef"
-    return Desks(store, TextSealer(key, "case notes"), REVIEW, TextSealer(key))
+    return UnitsOfWork(store, TextSealer(key, "case notes"), REVIEW, TextSealer(key))
 
 
 class Office:
-    """Everybody's desk on one store. `now` stands still until a test moves it."""
+    """Everybody at work on one store. `now` stands still until a test moves it."""
 
     def __init__(self, store: QueueStore, now: datetime = MONDAY) -> None:
         self.store = store
-        self.desks = desks_on(store)
+        self.units_of_work = units_of_work_on(store)
         self.now = now
         self.reviewer = self.hire("rita", Role.REVIEWER)
         self.colleague = self.hire("carl", Role.REVIEWER)
@@ -98,8 +98,8 @@ class Office:
 
     def does(self, person: Person, act: Act, *arguments: Any, **more: Any) -> Any:
         """One act of one person in one transaction."""
-        with self.desks.at(person, self.now) as desk:
-            return act(desk, *arguments, **more)
+        with self.units_of_work.begin(person, self.now) as work:
+            return act(work, *arguments, **more)
 
     def acts(self, person: Person, act: Act, *arguments: Any, alert_id: str = "a1") -> Any:
         """One act on the alert as it is now."""

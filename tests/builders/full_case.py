@@ -18,15 +18,15 @@ from redflags.domain.welfare_check import Consent, DashLevel, ReferralKind
 
 
 def keep_text(office: Office, ref: str, text: str, day: date = AS_OF) -> None:
-    with office.desks.at(office.reviewer, office.now) as desk:
+    with office.units_of_work.begin(office.reviewer, office.now) as work:
         row = {
             "alert_id": "a1",
             "table_name": "repairs",
             "ref": ref,
             "occurred_on": day,
-            "text_sealed": desk.text_sealer.seal(text, f"repairs/{ref}"),
+            "text_sealed": work.text_sealer.seal(text, f"repairs/{ref}"),
         }
-        desk.connection.execute(insert(ALERT_TEXTS).values(**row))
+        work.connection.execute(insert(ALERT_TEXTS).values(**row))
 
 
 def full_case(office: Office) -> None:

@@ -80,8 +80,8 @@ def test_an_act_and_its_audit_entry_are_kept_together_or_not_at_all(
     before, head, version = office.contents(), office.store.audit_head(), office.row().version
 
     def fails_midway() -> None:
-        with office.desks.at(person, office.now) as desk:
-            ACTS[name](desk, "a1", version)
+        with office.units_of_work.begin(person, office.now) as work:
+            ACTS[name](work, "a1", version)
             raise RuntimeError("midway")
 
     with pytest.raises(RuntimeError, match="midway"):

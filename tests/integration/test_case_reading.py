@@ -90,9 +90,9 @@ def test_a_reading_that_fails_is_no_reading(office: Office) -> None:
     head = office.store.audit_head()
     with (
         pytest.raises(RuntimeError, match="midway"),
-        office.desks.at(office.reviewer, office.now) as desk,
+        office.units_of_work.begin(office.reviewer, office.now) as work,
     ):
-        read_case(desk, "a1")
+        read_case(work, "a1")
         raise RuntimeError("midway")
     assert office.store.audit_head() == head
 
@@ -155,9 +155,9 @@ def test_another_households_past_is_not_there(office: Office) -> None:
 def test_one_case_costs_few_statements_however_much_is_in_it(office: Office) -> None:
     full_case(office)
     for person in (office.reviewer, office.manager):
-        with office.desks.at(person, office.now) as desk:
-            with statements_of(desk.connection) as sent:
-                found = read_case(desk, "a1")
+        with office.units_of_work.begin(person, office.now) as work:
+            with statements_of(work.connection) as sent:
+                found = read_case(work, "a1")
             assert found.may_read is (person is office.reviewer)
             assert len(sent) == (7 if found.may_read else 2), sent
     with statements_of(office.store._engine) as sent:

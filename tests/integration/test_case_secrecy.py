@@ -24,9 +24,12 @@ def office(store: QueueStore) -> Office:
 
 def refusal(office: Office, person: Person, name: str, alert_id: str) -> tuple[object, ...]:
     """Everything that could tell one refusal from another, the statements sent included."""
-    with office.desks.at(person, office.now) as desk, statements_of(desk.connection) as sent:
+    with (
+        office.units_of_work.begin(person, office.now) as work,
+        statements_of(work.connection) as sent,
+    ):
         with pytest.raises(RedflagsError) as caught:
-            ACTS[name](desk, alert_id, 1)
+            ACTS[name](work, alert_id, 1)
         return type(caught.value), str(caught.value), tuple(sent)
 
 
@@ -141,14 +144,14 @@ def test_those_it_can_be_given_to_are_there_at_work_and_may_know_of_it(office: O
     office.bar(office.hire("bea"), "P-1")
     office.bar(office.hire("bob"), "0001")
     office.raises(an_alert())
-    with office.desks.looking() as connection:
+    with office.units_of_work.looking() as connection:
         assert [p.name for p in who_can_take(connection, "a1")] == ["Carl", "Rita", "Sue", "Sven"]
         assert who_can_take(connection, "no-such-alert") == []
 
 
 def test_the_specialists_alone_take_what_is_theirs(office: Office) -> None:
     office.raises(an_alert(routing=Routing.SPECIALIST))
-    with office.desks.looking() as connection:
+    with office.units_of_work.looking() as connection:
         assert [p.person_id for p in who_can_take(connection, "a1")] == ["sue", TAKER]
 
 

@@ -141,9 +141,9 @@ def test_a_check_is_recorded_once_with_its_note_sealed(office: Office, database_
     record(office, office.manager, ClosingVerdict.DECIDE_OTHERWISE, " The neighbour was not asked ")
     with office.store.reading() as connection:
         row = connection.execute(select(QUALITY_CHECKS)).one()
-    sealer = office.desks.at(office.manager, office.now)
-    with sealer as desk:
-        assert desk.open(row.note_sealed, quality_sample.check_key(row.check_id)) == (
+    sealer = office.units_of_work.begin(office.manager, office.now)
+    with sealer as work:
+        assert work.open(row.note_sealed, quality_sample.check_key(row.check_id)) == (
             "The neighbour was not asked"
         )
     assert (row.verdict, row.checked_by) == ("decide_otherwise", "mona")

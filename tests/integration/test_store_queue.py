@@ -75,8 +75,8 @@ def test_alerts_of_two_nights_are_not_ordered_by_their_scores(store: QueueStore)
     last_night, tonight = NOW + timedelta(days=1), TONIGHTS
     raise_alerts(
         store,
-        an_alert("d", "4", score=12.3, look_by_at_utc=tonight),
-        an_alert("c", "3", priority=Priority.SOON, score=0.1, look_by_at_utc=tonight),
+        an_alert("d", "4", priority=Priority.SOON, score=0.1, look_by_at_utc=tonight),
+        an_alert("c", "3", score=12.3, look_by_at_utc=tonight),
         an_alert("b", "2", score=-0.4, look_by_at_utc=last_night),
         an_alert("a", "1", priority=Priority.FIRST, score=-0.5, look_by_at_utc=tonight),
     )

@@ -50,11 +50,11 @@ def test_a_night_that_adds_to_what_a_person_is_claiming(store: QueueStore) -> No
             return queue.add_evidence("a1", [a_reason("R-2")], Priority.SOON, 1.0, AS_OF)
 
     with ThreadPoolExecutor(1) as pool:
-        with office.desks.at(office.reviewer, office.now) as desk:
-            desk.take_turn()
+        with office.units_of_work.begin(office.reviewer, office.now) as work:
+            work.take_turn()
             adding = pool.submit(night)
             wait([adding], BOTH_AT_IT_SECONDS)
-            triage.claim(desk, "a1")
+            triage.claim(work, "a1")
         assert adding.result(30)
     assert office.state() is AlertState.CLAIMED
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from redflags.adapters.store import QueueStore
     from redflags.analysis.ingest_policy import IngestPolicy
     from redflags.casework.accounts import AccountKeys
-    from redflags.casework.unit_of_work import Desks
+    from redflags.casework.unit_of_work import UnitsOfWork
     from redflags.domain.quarter import Quarter
     from redflags.services.models.model_choice import ModelKeeper
     from redflags.services.night.housekeeping import Chore, Tidied
@@ -136,13 +136,13 @@ class Program(Configuration):
 
         return TryRoom(self.fact_folder, self.ruleset)
 
-    def desks(self, store: "QueueStore") -> "Desks":
+    def units_of_work(self, store: "QueueStore") -> "UnitsOfWork":
         """Where people sit down to work on `store`."""
         from redflags.adapters.secrets import TextSealer
-        from redflags.casework.unit_of_work import Desks
+        from redflags.casework.unit_of_work import UnitsOfWork
 
         notes = TextSealer(self.secret, "case notes")
-        return Desks(store, notes, self.reviewset, TextSealer(self.secret))
+        return UnitsOfWork(store, notes, self.reviewset, TextSealer(self.secret))
 
     def reminding(self, store: "QueueStore") -> "Chore":
         """What writes the reminders that are due."""

@@ -4,14 +4,14 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select, update
+from sqlalchemy import Connection, Row, or_, select, update
 
 from redflags.adapters.store import audit_chain
+from redflags.adapters.store.alert_conditions import has_lapsed, is_open
 from redflags.adapters.store.tables import ALERTS
 from redflags.domain.alert import AlertMove, AlertState, moved
 
 CLOCK = "clock"
-CLAIM_STATES = (AlertState.CLAIMED, AlertState.ASKED)
 
 
 def lapse_claims(connection: Connection, now: datetime) -> int:
@@ -19,7 +19,7 @@ def lapse_claims(connection: Connection, now: datetime) -> int:
     audit_chain.read_head(connection, lock=True)  # before the alerts, as everybody does
     rows = connection.execute(
         select(ALERTS)
-        .where(lapsed(now))
+        .where(has_lapsed(now))
         .order_by(ALERTS.c.alert_id)
         .with_for_update(key_share=True)
     ).all()
@@ -43,24 +43,12 @@ def take_from(connection: Connection, person_id: str, refs: Collection[str], now
     theirs_of = or_(ALERTS.c.property_ref.in_(sorted(refs)), ALERTS.c.tenancy_ref.in_(sorted(refs)))
     rows = connection.execute(
         select(ALERTS)
-        .where(theirs, theirs_of, ALERTS.c.state != AlertState.CLOSED)
+        .where(theirs, theirs_of, is_open())
         .order_by(ALERTS.c.alert_id)
         .with_for_update(key_share=True)
     ).all()
     for row in rows:
         let_lapse(connection, row, now)
-
-
-def lapsed(now: datetime) -> ColumnElement[bool]:
-    """Claims that came to their end by `now`; one without an end has come to it."""
-    lapses = ALERTS.c.claim_lapses_at_utc
-    return and_(ALERTS.c.state.in_(CLAIM_STATES), or_(lapses.is_(None), lapses <= now))
-
-
-def has_lapsed(case: Row[Any], now: datetime) -> bool:
-    """Whether the claim on the alert has come to its end, at the minute it was good until."""
-    lapses: datetime | None = case.claim_lapses_at_utc
-    return AlertState(case.state) in CLAIM_STATES and (lapses is None or lapses <= now)
 
 
 def let_lapse(connection: Connection, case: Row[Any], now: datetime) -> None:

@@ -3,9 +3,11 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, case, func, select
+from sqlalchemy import Row, func, select
 
+from redflags.adapters.store.alert_conditions import is_claimed
 from redflags.adapters.store.tables import ALERTS
+from redflags.adapters.store.waiting_order import waiting_order
 from redflags.casework.acts.change_alert import (
     holds_claim,
     only,
@@ -16,11 +18,11 @@ from redflags.casework.acts.change_alert import (
     write_note,
 )
 from redflags.casework.acts.close_and_reopen import end
-from redflags.casework.acts.lapse_claims import CLAIM_STATES, lapse_claims
+from redflags.casework.acts.lapse_claims import lapse_claims
 from redflags.casework.acts.welfare_check import give_check
 from redflags.casework.policy.visibility import case_of, may_know, refuse_unless_takes
-from redflags.casework.unit_of_work import Desk
-from redflags.domain.alert import AlertMove, AlertState, Priority, moved
+from redflags.casework.unit_of_work import UnitOfWork
+from redflags.domain.alert import AlertMove, AlertState, moved
 from redflags.domain.clock import due_at
 from redflags.domain.outcome import TRIAGE_OUTCOMES, NoteKind, Outcome
 from redflags.domain.people import DECIDING_ROLES
@@ -42,75 +44,77 @@ DECIDERS = "reviewers and specialists"
 CLAIMANT = "whoever has taken the alert"
 
 
-def take_next(desk: Desk) -> str | None:
+def take_next(work: UnitOfWork) -> str | None:
     """Claim the most urgent alert that waits; its id, or None when nothing waits for them.
 
     Claims that have lapsed wait again. Nobody takes what somebody else is just taking. Raises
     NotAllowed without a deciding role, InvalidAct when they hold enough already.
     """
-    only_roles(desk, DECIDING_ROLES, DECIDERS)
-    desk.take_turn()
-    lapse_claims(desk.connection, desk.now)
-    _refuse_too_many(desk)
+    only_roles(work, DECIDING_ROLES, DECIDERS)
+    work.take_turn()
+    lapse_claims(work.connection, work.now)
+    _refuse_too_many(work)
     waiting = (
         select(ALERTS)
-        .where(ALERTS.c.state == AlertState.RAISED, may_know(desk.person))
-        .order_by(*_most_urgent())
+        .where(ALERTS.c.state == AlertState.RAISED, may_know(work.person))
+        .order_by(*waiting_order(ALERTS))
         .limit(1)
         .with_for_update(of=ALERTS, key_share=True, skip_locked=True)
     )
-    row = desk.connection.execute(waiting).one_or_none()
-    return None if row is None else _claimed(desk, row)
+    row = work.connection.execute(waiting).one_or_none()
+    return None if row is None else _claimed(work, row)
 
 
-def claim(desk: Desk, alert_id: str) -> None:
+def claim(work: UnitOfWork, alert_id: str) -> None:
     """Take this alert. Raises IllegalMove when somebody has it; else as `take_next`."""
-    row = case_of(desk, alert_id, lock=True)
+    row = case_of(work, alert_id, lock=True)
     moved(AlertState(row.state), AlertMove.CLAIM)
-    only_roles(desk, DECIDING_ROLES, DECIDERS)
-    _refuse_too_many(desk)
-    _claimed(desk, row)
+    only_roles(work, DECIDING_ROLES, DECIDERS)
+    _refuse_too_many(work)
+    _claimed(work, row)
 
 
-def release(desk: Desk, alert_id: str, version: int, reason: str) -> None:
+def release(work: UnitOfWork, alert_id: str, version: int, reason: str) -> None:
     """Put it back for somebody else, saying why."""
-    row = opened(desk, alert_id, version, AlertMove.RELEASE)
-    only(holds_claim(desk, row), CLAIMANT)
+    row = opened(work, alert_id, version, AlertMove.RELEASE)
+    only(holds_claim(work, row), CLAIMANT)
     text = said("reason", reason)
-    step(desk, row, AlertMove.RELEASE, "claim_released", claimed_by=None)
-    write_note(desk, alert_id, NoteKind.RELEASED, text)
+    step(work, row, AlertMove.RELEASE, "claim_released", claimed_by=None)
+    write_note(work, alert_id, NoteKind.RELEASED, text)
 
 
-def ask_colleague(desk: Desk, alert_id: str, version: int, person_id: str, question: str) -> None:
+def ask_colleague(
+    work: UnitOfWork, alert_id: str, version: int, person_id: str, question: str
+) -> None:
     """Let one colleague read it too, and answer. Raises InvalidAct for who cannot take it."""
-    row = opened(desk, alert_id, version, AlertMove.ASK_COLLEAGUE)
-    only(holds_claim(desk, row), CLAIMANT)
-    if person_id == desk.person.person_id:
+    row = opened(work, alert_id, version, AlertMove.ASK_COLLEAGUE)
+    only(holds_claim(work, row), CLAIMANT)
+    if person_id == work.person.person_id:
         raise InvalidAct("person", "Choose somebody else than yourself")
-    refuse_unless_takes(desk, alert_id, person_id)
+    refuse_unless_takes(work, alert_id, person_id)
     text = said("question", question)
     asked = {"person": person_id}
-    step(desk, row, AlertMove.ASK_COLLEAGUE, "colleague_asked", asked, asked_person=person_id)
-    write_note(desk, alert_id, NoteKind.QUESTION, text)
+    step(work, row, AlertMove.ASK_COLLEAGUE, "colleague_asked", asked, asked_person=person_id)
+    write_note(work, alert_id, NoteKind.QUESTION, text)
 
 
-def answer(desk: Desk, alert_id: str, version: int, text: str) -> None:
+def answer(work: UnitOfWork, alert_id: str, version: int, text: str) -> None:
     """Answer what one was asked; it is the claimant's again, with the whole time to decide."""
-    row = opened(desk, alert_id, version, AlertMove.ANSWER)
-    only(row.asked_person == desk.person.person_id, "the colleague who was asked")
+    row = opened(work, alert_id, version, AlertMove.ANSWER)
+    only(row.asked_person == work.person.person_id, "the colleague who was asked")
     words = said("text", text)
-    step(desk, row, AlertMove.ANSWER, "question_answered", asked_person=None)
-    write_note(desk, alert_id, NoteKind.ANSWER, words)
+    step(work, row, AlertMove.ANSWER, "question_answered", asked_person=None)
+    write_note(work, alert_id, NoteKind.ANSWER, words)
 
 
-def take_over(desk: Desk, alert_id: str, version: int) -> None:
+def take_over(work: UnitOfWork, alert_id: str, version: int) -> None:
     """Of the two, who asked and who was asked, the one who acts has it alone from here on."""
-    row = opened(desk, alert_id, version, AlertMove.TAKE_OVER)
-    me = desk.person.person_id
+    row = opened(work, alert_id, version, AlertMove.TAKE_OVER)
+    me = work.person.person_id
     only(me in (row.claimed_by, row.asked_person), "who asked and who was asked")
-    only_roles(desk, DECIDING_ROLES, DECIDERS)
+    only_roles(work, DECIDING_ROLES, DECIDERS)
     step(
-        desk,
+        work,
         row,
         AlertMove.TAKE_OVER,
         "alert_taken_over",
@@ -121,35 +125,35 @@ def take_over(desk: Desk, alert_id: str, version: int) -> None:
 
 
 def decide_welfare_check(
-    desk: Desk, alert_id: str, version: int, reason: str, assign_to: str = ""
+    work: UnitOfWork, alert_id: str, version: int, reason: str, assign_to: str = ""
 ) -> None:
     """Decide on a welfare check: contact is due 48 hours from now (P7).
 
     With `assign_to` it is that person's at once. Raises InvalidAct for a blank reason or somebody
     who cannot take it.
     """
-    row = opened(desk, alert_id, version, AlertMove.ASK_FOR_WELFARE_CHECK)
-    only(holds_claim(desk, row), CLAIMANT)
-    only_roles(desk, DECIDING_ROLES, DECIDERS)
+    row = opened(work, alert_id, version, AlertMove.ASK_FOR_WELFARE_CHECK)
+    only(holds_claim(work, row), CLAIMANT)
+    only_roles(work, DECIDING_ROLES, DECIDERS)
     text = said("reason", reason)
     if assign_to:
-        refuse_unless_takes(desk, alert_id, assign_to)
+        refuse_unless_takes(work, alert_id, assign_to)
     decided = step(
-        desk,
+        work,
         row,
         AlertMove.ASK_FOR_WELFARE_CHECK,
         "welfare_check_decided",
-        decided_by=desk.person.person_id,
-        decided_at_utc=desk.now,
-        due_at_utc=due_at(desk.now),
+        decided_by=work.person.person_id,
+        decided_at_utc=work.now,
+        due_at_utc=due_at(work.now),
     )
-    write_note(desk, alert_id, NoteKind.DECISION, text)
+    write_note(work, alert_id, NoteKind.DECISION, text)
     if assign_to:
-        give_check(desk, decided, assign_to)
+        give_check(work, decided, assign_to)
 
 
 def close_at_triage(
-    desk: Desk,
+    work: UnitOfWork,
     alert_id: str,
     version: int,
     outcome: Outcome,
@@ -161,36 +165,25 @@ def close_at_triage(
     Raises InvalidAct for an outcome that only a welfare check can have, a blank reason, a watch
     that is past or too long, or while a referral waits for a second person.
     """
-    row = opened_in(desk, alert_id, version, AlertState.CLAIMED)
-    only(holds_claim(desk, row), CLAIMANT)
-    only_roles(desk, DECIDING_ROLES, DECIDERS)
-    end(desk, row, AlertMove.CLOSE, outcome, TRIAGE_OUTCOMES, reason, watched_until)
+    row = opened_in(work, alert_id, version, AlertState.CLAIMED)
+    only(holds_claim(work, row), CLAIMANT)
+    only_roles(work, DECIDING_ROLES, DECIDERS)
+    end(work, row, AlertMove.CLOSE, outcome, TRIAGE_OUTCOMES, reason, watched_until)
 
 
-def _claimed(desk: Desk, row: Row[Any]) -> str:
-    step(desk, row, AlertMove.CLAIM, "alert_claimed", claimed_by=desk.person.person_id)
+def _claimed(work: UnitOfWork, row: Row[Any]) -> str:
+    step(work, row, AlertMove.CLAIM, "alert_claimed", claimed_by=work.person.person_id)
     return str(row.alert_id)
 
 
-def _refuse_too_many(desk: Desk) -> None:
-    most = desk.review.work.claims_at_once.value
+def _refuse_too_many(work: UnitOfWork) -> None:
+    most = work.review.work.claims_at_once.value
     held = select(func.count()).where(
-        ALERTS.c.claimed_by == desk.person.person_id,
-        ALERTS.c.state.in_(CLAIM_STATES),
-        ALERTS.c.claim_lapses_at_utc > desk.now,
-        may_know(desk.person),  # one they must not know of any more is not there at all
+        ALERTS.c.claimed_by == work.person.person_id,
+        is_claimed(work.now),
+        may_know(work.person),  # one they must not know of any more is not there at all
     )
-    if desk.connection.execute(held).scalar_one() >= most:
+    if work.connection.execute(held).scalar_one() >= most:
         raise InvalidAct(
             "take_next", f"You have {most} alerts already. Decide on one or put it back first"
         )
-
-
-def _most_urgent() -> tuple[ColumnElement[Any], ...]:
-    """What to look at first goes first; then what is due longest, an unknown time included."""
-    return (
-        case((ALERTS.c.priority == int(Priority.FIRST), 0), else_=1),
-        ALERTS.c.look_by_at_utc.asc().nulls_first(),
-        ALERTS.c.score.desc(),
-        ALERTS.c.alert_id,
-    )

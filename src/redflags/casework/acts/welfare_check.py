@@ -17,9 +17,9 @@ from redflags.casework.acts.change_alert import (
     write_note,
 )
 from redflags.casework.acts.close_and_reopen import ASSIGNEE, close, reopen, stop
-from redflags.casework.policy.visibility import ASSIGNED_STATES, refuse_unless_takes
-from redflags.casework.unit_of_work import Desk
-from redflags.domain.alert import AlertMove
+from redflags.casework.policy.visibility import refuse_unless_takes
+from redflags.casework.unit_of_work import UnitOfWork
+from redflags.domain.alert import ASSIGNED_STATES, AlertMove
 from redflags.domain.clock import london
 from redflags.domain.outcome import CHECK_OUTCOMES, CONTACT_OUTCOMES, NoteKind, Outcome
 from redflags.domain.people import OVERSEEING_ROLES, Role
@@ -41,29 +41,29 @@ __all__ = [
 ]
 
 
-def assign(desk: Desk, alert_id: str, version: int, person_id: str, reason: str = "") -> None:
+def assign(work: UnitOfWork, alert_id: str, version: int, person_id: str, reason: str = "") -> None:
     """Say who makes the check, or hand it to somebody else: who decided, managers, specialists."""
-    case = opened(desk, alert_id, version, AlertMove.ASSIGN)
-    decided = desk.person.person_id in (case.claimed_by, case.decided_by)
-    only(decided or desk.person.has(*OVERSEEING_ROLES), "who decided, managers and specialists")
-    refuse_unless_takes(desk, alert_id, person_id)
-    give_check(desk, case, person_id)
-    write_note(desk, alert_id, NoteKind.GIVEN, reason)
+    case = opened(work, alert_id, version, AlertMove.ASSIGN)
+    decided = work.person.person_id in (case.claimed_by, case.decided_by)
+    only(decided or work.person.has(*OVERSEEING_ROLES), "who decided, managers and specialists")
+    refuse_unless_takes(work, alert_id, person_id)
+    give_check(work, case, person_id)
+    write_note(work, alert_id, NoteKind.GIVEN, reason)
 
 
-def give_check(desk: Desk, case: Row[Any], person_id: str) -> None:
+def give_check(work: UnitOfWork, case: Row[Any], person_id: str) -> None:
     """Make the check that person's; who decided needs to read it no more (P13)."""
     values = {"assigned_to": person_id, "claimed_by": None, "asked_person": None}
-    step(desk, case, AlertMove.ASSIGN, "check_assigned", {"person": person_id}, **values)
+    step(work, case, AlertMove.ASSIGN, "check_assigned", {"person": person_id}, **values)
 
 
-def make_plan(desk: Desk, alert_id: str, version: int, plan: SafeContactPlan) -> None:
+def make_plan(work: UnitOfWork, alert_id: str, version: int, plan: SafeContactPlan) -> None:
     """Plan safe contact, or plan it anew; earlier plans stay (P9)."""
-    case = opened_in(desk, alert_id, version, *ASSIGNED_STATES)
-    only(is_assignee(desk, case), ASSIGNEE)
-    plan_no = _last_no(desk, CONTACT_PLANS, "plan_no", alert_id) + 1
+    case = opened_in(work, alert_id, version, *ASSIGNED_STATES)
+    only(is_assignee(work, case), ASSIGNEE)
+    plan_no = _last_no(work, CONTACT_PLANS, "plan_no", alert_id) + 1
     texts = {
-        f"{part}_sealed": desk.seal(getattr(plan, part), plan_key(alert_id, plan_no, part))
+        f"{part}_sealed": work.seal(getattr(plan, part), plan_key(alert_id, plan_no, part))
         for part in PLAN_TEXTS
     }
     values = {
@@ -71,15 +71,15 @@ def make_plan(desk: Desk, alert_id: str, version: int, plan: SafeContactPlan) ->
         "plan_no": plan_no,
         "channel": plan.channel,
         "no_messages_left": plan.no_messages_left,
-        "made_by": desk.person.person_id,
-        "made_at_utc": desk.now,
+        "made_by": work.person.person_id,
+        "made_at_utc": work.now,
     }
-    desk.connection.execute(insert(CONTACT_PLANS).values(**values, **texts))
-    change(desk, case, "plan_made", {"channel": plan.channel.value})
+    work.connection.execute(insert(CONTACT_PLANS).values(**values, **texts))
+    change(work, case, "plan_made", {"channel": plan.channel.value})
 
 
 def log_attempt(
-    desk: Desk,
+    work: UnitOfWork,
     alert_id: str,
     version: int,
     attempted_at_utc: datetime,
@@ -92,25 +92,25 @@ def log_attempt(
     Raises InvalidAct without a plan made for this check, for an attempt in the future, and for
     one before the check was decided.
     """
-    case = opened(desk, alert_id, version, AlertMove.LOG_ATTEMPT)
-    only(is_assignee(desk, case), ASSIGNEE)
-    _refuse_unplanned(desk, case)
-    _refuse_out_of_time(desk, case, attempted_at_utc)
-    attempt_no = _last_no(desk, CONTACT_ATTEMPTS, "attempt_no", alert_id) + 1
+    case = opened(work, alert_id, version, AlertMove.LOG_ATTEMPT)
+    only(is_assignee(work, case), ASSIGNEE)
+    _refuse_unplanned(work, case)
+    _refuse_out_of_time(work, case, attempted_at_utc)
+    attempt_no = _last_no(work, CONTACT_ATTEMPTS, "attempt_no", alert_id) + 1
     values = {
         "alert_id": alert_id,
         "attempt_no": attempt_no,
         "attempted_at_utc": attempted_at_utc,
         "channel": channel,
         "result": result,
-        "note_sealed": desk.seal(note.strip(), attempt_key(alert_id, attempt_no)),
-        "logged_by": desk.person.person_id,
-        "logged_at_utc": desk.now,
+        "note_sealed": work.seal(note.strip(), attempt_key(alert_id, attempt_no)),
+        "logged_by": work.person.person_id,
+        "logged_at_utc": work.now,
     }
-    desk.connection.execute(insert(CONTACT_ATTEMPTS).values(**values))
+    work.connection.execute(insert(CONTACT_ATTEMPTS).values(**values))
     contacted = attempted_at_utc if result.reached else None
     step(
-        desk,
+        work,
         case,
         AlertMove.LOG_ATTEMPT,
         "attempt_logged",
@@ -121,42 +121,46 @@ def log_attempt(
     )
 
 
-def record_outcome(desk: Desk, alert_id: str, version: int, outcome: Outcome, note: str) -> None:
+def record_outcome(
+    work: UnitOfWork, alert_id: str, version: int, outcome: Outcome, note: str
+) -> None:
     """Say what came of the check. Raises InvalidAct for what takes contact while there was none."""
-    case = opened(desk, alert_id, version, AlertMove.RECORD_OUTCOME)
-    only(is_assignee(desk, case), ASSIGNEE)
+    case = opened(work, alert_id, version, AlertMove.RECORD_OUTCOME)
+    only(is_assignee(work, case), ASSIGNEE)
     if outcome not in CHECK_OUTCOMES:
         raise InvalidAct("outcome", "Choose one of the outcomes of a welfare check")
     if outcome in CONTACT_OUTCOMES and case.contacted_at_utc is None:
         raise InvalidAct("outcome", "Nobody has been spoken to yet. Log the contact first")
     details = {"outcome": outcome.value}
-    step(desk, case, AlertMove.RECORD_OUTCOME, "outcome_recorded", details, outcome=outcome)
-    write_note(desk, alert_id, NoteKind.OUTCOME, note)
+    step(work, case, AlertMove.RECORD_OUTCOME, "outcome_recorded", details, outcome=outcome)
+    write_note(work, alert_id, NoteKind.OUTCOME, note)
 
 
-def record_dash(desk: Desk, alert_id: str, version: int, done_on: date, level: DashLevel) -> None:
+def record_dash(
+    work: UnitOfWork, alert_id: str, version: int, done_on: date, level: DashLevel
+) -> None:
     """Record that a DASH was done, and what it came to: who makes the check, or a specialist."""
-    case = opened_in(desk, alert_id, version, *ASSIGNED_STATES)
-    only(is_assignee(desk, case) or desk.person.has(Role.SPECIALIST), f"{ASSIGNEE} or a specialist")
-    if done_on > london(desk.now).date():
+    case = opened_in(work, alert_id, version, *ASSIGNED_STATES)
+    only(is_assignee(work, case) or work.person.has(Role.SPECIALIST), f"{ASSIGNEE} or a specialist")
+    if done_on > london(work.now).date():
         raise InvalidAct("done_on", "The day must be today or in the past")
-    change(desk, case, "dash_recorded", dash_done_on=done_on, dash_level=level)
+    change(work, case, "dash_recorded", dash_done_on=done_on, dash_level=level)
 
 
-def ask_recharge_review(desk: Desk, alert_id: str, version: int, reason: str) -> None:
+def ask_recharge_review(work: UnitOfWork, alert_id: str, version: int, reason: str) -> None:
     """Ask that recharging the household for damage be looked at again (P19). Nothing is sent."""
-    case = opened_to_read(desk, alert_id, version)
+    case = opened_to_read(work, alert_id, version)
     text = said("reason", reason)
-    change(desk, case, "recharge_review_asked", recharge_asked_at_utc=desk.now)
-    write_note(desk, alert_id, NoteKind.RECHARGE, text)
+    change(work, case, "recharge_review_asked", recharge_asked_at_utc=work.now)
+    write_note(work, alert_id, NoteKind.RECHARGE, text)
 
 
-def add_note(desk: Desk, alert_id: str, version: int, text: str) -> None:
+def add_note(work: UnitOfWork, alert_id: str, version: int, text: str) -> None:
     """Add to the case notes; for whoever may read them."""
-    case = opened_to_read(desk, alert_id, version)
+    case = opened_to_read(work, alert_id, version)
     words = said("text", text)
-    change(desk, case, "note_added")
-    write_note(desk, alert_id, NoteKind.NOTE, words)
+    change(work, case, "note_added")
+    write_note(work, alert_id, NoteKind.NOTE, words)
 
 
 PLAN_TEXTS = ("when", "not_told", "neutral_reason")
@@ -172,25 +176,25 @@ def attempt_key(alert_id: str, attempt_no: int) -> str:
     return f"contact_attempts/{alert_id}/{attempt_no}/note"
 
 
-def _refuse_unplanned(desk: Desk, case: Row[Any]) -> None:
+def _refuse_unplanned(work: UnitOfWork, case: Row[Any]) -> None:
     """A plan of an earlier check does not count: what was safe then may not be safe now."""
     last = select(func.max(CONTACT_PLANS.c.made_at_utc)).filter_by(alert_id=case.alert_id)
-    made_at_utc = desk.connection.execute(last).scalar_one()
+    made_at_utc = work.connection.execute(last).scalar_one()
     if made_at_utc is None or made_at_utc < case.decided_at_utc:
         raise InvalidAct("plan", "Plan safe contact first")
 
 
-def _refuse_out_of_time(desk: Desk, case: Row[Any], attempted_at_utc: datetime) -> None:
-    if attempted_at_utc > desk.now:
+def _refuse_out_of_time(work: UnitOfWork, case: Row[Any], attempted_at_utc: datetime) -> None:
+    if attempted_at_utc > work.now:
         raise InvalidAct("attempted_at", "The attempt must have been made already")
     # forms tell the minute only
     if attempted_at_utc < case.decided_at_utc.replace(second=0, microsecond=0):
         raise InvalidAct("attempted_at", "The attempt must be after the check was decided")
 
 
-def _last_no(desk: Desk, table: Table, column: str, alert_id: str) -> int:
+def _last_no(work: UnitOfWork, table: Table, column: str, alert_id: str) -> int:
     last = select(func.coalesce(func.max(table.c[column]), 0)).filter_by(alert_id=alert_id)
-    return int(desk.connection.execute(last).scalar_one())
+    return int(work.connection.execute(last).scalar_one())
 
 
 def _earlier(known: datetime | None, new: datetime | None) -> datetime | None:

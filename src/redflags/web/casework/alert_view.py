@@ -7,18 +7,11 @@ from urllib.parse import quote
 from redflags.adapters.bank_holidays import bank_holidays_between
 from redflags.casework.reading.case_views import CaseFile
 from redflags.configuration.review_settings import ReviewSet
-from redflags.domain.alert import AlertState, Evidence
+from redflags.domain.alert import CHECK_STATES, AlertState, Evidence
 from redflags.domain.clock import london
 from redflags.domain.people import DECIDING_ROLES, OVERSEEING_ROLES, Person, PersonName
 from redflags.web.casework.timeline import Timeline, timeline
 from redflags.web.shell.wording import signal_words
-
-CHECK_STATES = (
-    AlertState.WELFARE_CHECK,
-    AlertState.ASSIGNED,
-    AlertState.CONTACT_ATTEMPTED,
-    AlertState.OUTCOME_RECORDED,
-)
 
 
 @dataclass(frozen=True, slots=True)

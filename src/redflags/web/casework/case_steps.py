@@ -13,14 +13,14 @@ from sqlalchemy import Row
 
 from redflags.casework.policy.visibility import case_of, who_can_take
 from redflags.casework.reading.case_file import CaseFile, read_case
-from redflags.casework.unit_of_work import Desk
+from redflags.casework.unit_of_work import UnitOfWork
 from redflags.domain.alert import AlertState
 from redflags.errors import IllegalMove, NotAllowed
 from redflags.web.shell import forms
-from redflags.web.shell.request_context import current_person, desk, looking
+from redflags.web.shell.request_context import current_person, looking, unit_of_work
 
 
-def sent(form: forms.PageForm, act: Callable[[Desk], object]) -> bool:
+def sent(form: forms.PageForm, act: Callable[[UnitOfWork], object]) -> bool:
     """Whether the form was sent, was filled in well, and its act was done."""
     return bool(form.validate_on_submit()) and forms.done(form, act)
 
@@ -30,16 +30,16 @@ def case_read(alert_id: str, *states: AlertState, readers_only: bool = True) -> 
 
     Raises NotForYou, NotAllowed for who may not read it, IllegalMove in other states.
     """
-    with desk() as here:
-        case = read_case(here, alert_id)
+    with unit_of_work() as work:
+        case = read_case(work, alert_id)
         _refuse_unless(case, states, readers_only)  # in here, so that a refusal is no reading
     return case
 
 
 def case_known(alert_id: str, *states: AlertState, readers_only: bool = False) -> Row[Any]:
     """The alert's row for a page that shows nothing private. Raises as `case_read` does."""
-    with desk() as here:
-        case = case_of(here, alert_id, lock=False)
+    with unit_of_work() as work:
+        case = case_of(work, alert_id, lock=False)
         _refuse_unless(case, states, readers_only)
     return case
 

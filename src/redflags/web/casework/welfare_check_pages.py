@@ -4,8 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from redflags.casework.acts import welfare_check
-from redflags.casework.policy.visibility import ASSIGNED_STATES
-from redflags.domain.alert import AlertState
+from redflags.domain.alert import ASSIGNED_STATES, CHECK_STATES, AlertState
 from redflags.domain.people import CASE_ROLES, OVERSEEING_ROLES
 from redflags.domain.welfare_check import SafeContactPlan
 from redflags.errors import NotAllowed
@@ -30,7 +29,6 @@ from redflags.web.casework.welfare_check_forms import (
 )
 from redflags.web.casework.welfare_check_tasks import (
     BEGUN_STATES,
-    CHECK_STATES,
     STOPPABLE_STATES,
     acts_of,
     bank_holidays_of,
@@ -68,8 +66,8 @@ def assign(alert_id: str) -> ResponseReturnValue:
     offer_takers(form.person, alert_id)
     if sent(
         form,
-        lambda here: welfare_check.assign(
-            here, alert_id, form.version.data, form.person.data, form.reason.data
+        lambda work: welfare_check.assign(
+            work, alert_id, form.version.data, form.person.data, form.reason.data
         ),
     ):
         return back_to_check(alert_id, "It is written down who makes the check.")
@@ -83,7 +81,7 @@ def plan(alert_id: str) -> ResponseReturnValue:
     """How contact is made without making anything worse; required before the first attempt."""
     form = PlanForm()
     if sent(
-        form, lambda here: welfare_check.make_plan(here, alert_id, form.version.data, _plan(form))
+        form, lambda work: welfare_check.make_plan(work, alert_id, form.version.data, _plan(form))
     ):
         return back_to_check(alert_id, "The plan is saved.")
     return _page_of_the_maker("plan", alert_id, form, *ASSIGNED_STATES)
@@ -96,8 +94,8 @@ def attempt(alert_id: str) -> ResponseReturnValue:
     form = AttemptForm()
     if sent(
         form,
-        lambda here: welfare_check.log_attempt(
-            here,
+        lambda work: welfare_check.log_attempt(
+            work,
             alert_id,
             form.version.data,
             form.attempted_at.data,
@@ -117,8 +115,8 @@ def outcome(alert_id: str) -> ResponseReturnValue:
     form = OutcomeForm()
     if sent(
         form,
-        lambda here: welfare_check.record_outcome(
-            here, alert_id, form.version.data, form.outcome.data, form.note.data
+        lambda work: welfare_check.record_outcome(
+            work, alert_id, form.version.data, form.outcome.data, form.note.data
         ),
     ):
         return back_to_check(alert_id, "It is written down what came of it.")
@@ -132,8 +130,8 @@ def dash(alert_id: str) -> ResponseReturnValue:
     form = DashForm()
     if sent(
         form,
-        lambda here: welfare_check.record_dash(
-            here, alert_id, form.version.data, form.done_on.data, form.level.data
+        lambda work: welfare_check.record_dash(
+            work, alert_id, form.version.data, form.done_on.data, form.level.data
         ),
     ):
         return back_to_check(alert_id, "The DASH is written down.")
@@ -149,8 +147,8 @@ def recharge(alert_id: str) -> ResponseReturnValue:
     form = RechargeForm()
     if sent(
         form,
-        lambda here: welfare_check.ask_recharge_review(
-            here, alert_id, form.version.data, form.reason.data
+        lambda work: welfare_check.ask_recharge_review(
+            work, alert_id, form.version.data, form.reason.data
         ),
     ):
         return back_to_check(alert_id, "It is written down. Now tell the rents team yourself.")
@@ -166,8 +164,8 @@ def close(alert_id: str) -> ResponseReturnValue:
     form = CloseForm()
     if sent(
         form,
-        lambda here: welfare_check.close(
-            here, alert_id, form.version.data, form.reason.data, form.watched_until.data
+        lambda work: welfare_check.close(
+            work, alert_id, form.version.data, form.reason.data, form.watched_until.data
         ),
     ):
         flash("The alert is closed.", "success")
@@ -182,8 +180,8 @@ def stop(alert_id: str) -> ResponseReturnValue:
     form = StopForm()
     if sent(
         form,
-        lambda here: welfare_check.stop(
-            here, alert_id, form.version.data, form.outcome.data, form.reason.data
+        lambda work: welfare_check.stop(
+            work, alert_id, form.version.data, form.outcome.data, form.reason.data
         ),
     ):
         return back_to_check(alert_id, "The check is stopped and the alert is closed.")
@@ -198,7 +196,7 @@ def reopen(alert_id: str) -> ResponseReturnValue:
     """Put a closed alert back on the waiting list."""
     form = ReopenForm()
     if sent(
-        form, lambda here: welfare_check.reopen(here, alert_id, form.version.data, form.reason.data)
+        form, lambda work: welfare_check.reopen(work, alert_id, form.version.data, form.reason.data)
     ):
         flash("The alert is open again. It is on the waiting list.", "success")
         return redirect(url_for("alert.show", alert_id=alert_id))

@@ -5,17 +5,15 @@ from datetime import date
 from enum import StrEnum
 
 from redflags.adapters.bank_holidays import bank_holidays_between
-from redflags.casework.policy.visibility import ASSIGNED_STATES
 from redflags.casework.reading.case_views import CaseFile
-from redflags.domain.alert import AlertState
+from redflags.domain.alert import ASSIGNED_STATES, CHECK_STATES, AlertMove, AlertState, states_for
 from redflags.domain.clock import london, spoken
 from redflags.domain.people import OVERSEEING_ROLES, Person, Role
 from redflags.domain.welfare_check import ReferralState
 from redflags.web.shell.wording import in_words
 
-CHECK_STATES = (AlertState.WELFARE_CHECK, *ASSIGNED_STATES)
-BEGUN_STATES = (AlertState.CONTACT_ATTEMPTED, AlertState.OUTCOME_RECORDED)
-STOPPABLE_STATES = (AlertState.WELFARE_CHECK, AlertState.ASSIGNED)
+BEGUN_STATES = states_for(AlertMove.RECORD_OUTCOME)
+STOPPABLE_STATES = states_for(AlertMove.STOP)
 
 
 class Standing(StrEnum):

@@ -12,7 +12,13 @@ from redflags.domain.people import CASE_ROLES, DECIDING_ROLES
 from redflags.errors import InvalidAct, NotForYou
 from redflags.web.shell import durations
 from redflags.web.shell.access import allowed, anybody
-from redflags.web.shell.request_context import current_person, desk, looking, now, person_or_none
+from redflags.web.shell.request_context import (
+    current_person,
+    looking,
+    now,
+    person_or_none,
+    unit_of_work,
+)
 
 pages = Blueprint("queue", __name__)
 for in_words in (durations.age, durations.time_left):
@@ -45,8 +51,8 @@ def mine() -> ResponseReturnValue:
 def take_next() -> ResponseReturnValue:
     """The next alert becomes theirs, or they are told why not."""
     try:
-        with desk() as here:
-            alert_id = triage.take_next(here)
+        with unit_of_work() as work:
+            alert_id = triage.take_next(work)
     except InvalidAct as error:
         flash(f"{error.expected}.")
         return redirect(url_for("queue.mine"))
@@ -75,11 +81,11 @@ def follow_reminder(link_id: str) -> ResponseReturnValue:
 
 def _where_it_leads(link_id: str) -> str:
     try:
-        with desk() as here:
-            alert_id = linked_alert(here.connection, link_id)
+        with unit_of_work() as work:
+            alert_id = linked_alert(work.connection, link_id)
             if alert_id is None:
                 return "/"
-            case_of(here, alert_id, lock=False)
+            case_of(work, alert_id, lock=False)
     except NotForYou:
         return "/"
     return url_for("alert.show", alert_id=alert_id)
