@@ -117,7 +117,7 @@ class RecordStore:
             return store_queries.evidence(self._connection, household_refs, since, visits)
 
     def sealed_texts(self, keys: Collection[EvidenceKey]) -> dict[EvidenceKey, bytes]:
-        """The text of some records as it was sealed at the door, bound to ``table/ref``."""
+        """The text of some records as it was sealed on intake, bound to ``table/ref``."""
         with self._turn:
             return store_queries.sealed_texts(self._connection, keys)
 

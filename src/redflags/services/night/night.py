@@ -26,7 +26,7 @@ from redflags.services.night.daily_message import daily_message
 from redflags.services.night.ingest import Intake
 from redflags.services.night.learned_order import ranked
 from redflags.services.night.night_account import NightAccount
-from redflags.services.night.night_dependencies import NightParts
+from redflags.services.night.night_dependencies import NightDependencies
 from redflags.services.night.night_summary import NightSummary
 from redflags.services.night.raise_alerts import Raising
 from redflags.services.night.reminder_message import NOT_REMINDED, nobody_told
@@ -40,7 +40,7 @@ NOT_WATCHED = f"{NOTE}the night could not be compared with others; its alerts ar
 class Night:
     """One run for one date."""
 
-    def __init__(self, parts: NightParts) -> None:
+    def __init__(self, parts: NightDependencies) -> None:
         self._parts = parts
         self._account = NightAccount(parts)
         self._candidates: list[Candidate] = []

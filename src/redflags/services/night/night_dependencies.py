@@ -26,7 +26,7 @@ class Delivery(Protocol):
 
 
 @dataclass(frozen=True)
-class NightParts:
+class NightDependencies:
     """Stores, configuration and ways out; `remind` and `deliver` are told the moment."""
 
     records: Records
