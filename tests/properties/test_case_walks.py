@@ -13,6 +13,7 @@ from sqlalchemy import Row, select
 
 from builders.acts import ACTS
 from builders.cases import Office
+from builders.examples import examples
 from redflags.adapters.store import QueueStore
 from redflags.adapters.store.tables import ALERTS
 from redflags.casework.accounts import person
@@ -67,8 +68,7 @@ numbers = count(1)
 
 @pytest.mark.slow
 @settings(
-    max_examples=30,
-    deadline=None,
+    examples(30),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(start=st.sampled_from(AlertState), walk=st.lists(doings, min_size=1, max_size=12))
