@@ -13,14 +13,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from redflags.analysis.schemas import Column, Kind, Table
+from redflags.domain.property_reference import HYPHENS, INVISIBLE
 from redflags.domain.row_problem import ProblemCode
 
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2100
 LONGEST_TEXT = 4000
 
 _ODD_BLANKS = "\u00a0\u2007\u202f"
-_ODD_HYPHENS = "\u2010\u2011\u2012\u2013\u2212"
-_INVISIBLE = "\u200b\u00ad\ufeff"
 _ZONE = " *([Zz]|UTC|GMT|[+-][0-9]{2}(?::?[0-9]{2}){0,2})$"
 
 
@@ -74,7 +73,7 @@ def _cleaned(column: Column, present: bool) -> str:
     if column.kind is Kind.TEXT:
         return f"nullif(trim({column.name}), '') AS {column.name}"
     # what has no counterpart in the second list is taken out
-    odd, even = _ODD_BLANKS + _ODD_HYPHENS + _INVISIBLE, "   -----"
+    odd, even = _ODD_BLANKS + HYPHENS + INVISIBLE, " " * len(_ODD_BLANKS) + "-" * len(HYPHENS)
     plain = f"translate({column.name}, '{odd}', '{even}')"
     # translate is slow and nearly every value is ASCII: as many bytes as characters
     is_ascii = f"strlen({column.name}) = length({column.name})"
