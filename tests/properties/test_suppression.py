@@ -1,10 +1,11 @@
 """Suppression against a reader who solves the equations, on random reports of joined tables."""
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import Bounds, LinearConstraint, milp
 
+from builders.examples import examples
 from redflags.analysis.monitoring.small_number_suppression import Known, Mark, Sum, suppress
 
 SMALL = 5
@@ -90,7 +91,7 @@ def _said(count: int, mark: Mark) -> tuple[float, float]:
     return ranges.get(mark, (SMALL + 1, NO_END))
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(reports())
 def test_who_solves_the_equations_learns_no_hidden_count(
     report: tuple[dict[str, int], list[Sum]],
@@ -106,7 +107,7 @@ def test_who_solves_the_equations_learns_no_hidden_count(
             assert most - least >= SMALL - 1
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(reports())
 def test_the_bounds_told_are_those_a_reader_finds(
     report: tuple[dict[str, int], list[Sum]],

@@ -10,10 +10,10 @@ import pandas as pd
 
 from builders.detection import AS_OF, Estate, a_candidate, a_rule, a_ruleset, measured, queue_state
 from redflags.analysis.ordering.detection import Detection
+from redflags.analysis.replay.night_facts import NightFacts
 from redflags.configuration.ruleset import RuleSet
 from redflags.domain.shadow_night import ShadowNight
 from redflags.services.night.shadow_ruleset import Beside
-from redflags.services.thresholds.threshold_facts import NightFacts
 
 LIVE, SHADOW = a_ruleset(locks=a_rule(min_count=3)), a_ruleset(locks=a_rule(min_count=2))
 

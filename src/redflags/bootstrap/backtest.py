@@ -12,11 +12,11 @@ from redflags.errors import UsageError
 if TYPE_CHECKING:
     from redflags.adapters.models import RunRecord
     from redflags.analysis.replay.backtest_measures import Labels
+    from redflags.analysis.replay.backtest_verdict import BacktestReport, Verdict
     from redflags.analysis.replay.simulated_queue import BacktestPlan
     from redflags.bootstrap.program import Program
     from redflags.configuration.ruleset import RuleSet
     from redflags.services.thresholds.backtest import Contender
-    from redflags.services.thresholds.backtest_report import BacktestReport, Verdict
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def run_backtest(program: "Program", wanted: Wanted) -> "BacktestReport":
         ModelUnavailable: the registry did not take a run.
     """
     from redflags.adapters.backtest_files import read_labels
-    from redflags.services.thresholds.backtest_report import BacktestReport, measured
+    from redflags.analysis.replay.backtest_verdict import BacktestReport, measured
 
     pseudonym = program.cached_pseudonym()
     labels = None if wanted.labels is None else read_labels(wanted.labels, pseudonym)

@@ -14,14 +14,14 @@ from redflags.settings import Settings
 
 if TYPE_CHECKING:
     from redflags.adapters.records import RecordStore
-    from redflags.adapters.sources import Source
     from redflags.adapters.store import QueueStore
     from redflags.domain.shadow_night import ShadowNight
     from redflags.services.models.model_choice import ModelKeeper
     from redflags.services.monitoring.record_night_figures import Watch
     from redflags.services.night.night import Night
-    from redflags.services.night.night_dependencies import NightParts
+    from redflags.services.night.night_dependencies import NightDependencies
     from redflags.services.night.shadow_ruleset import Beside
+    from redflags.services.ports import Source
 
 
 @contextmanager
@@ -41,19 +41,19 @@ def open_night(settings: Settings, now: Clock = utc_now) -> "Iterator[Night]":
 
 def _parts(
     program: Program, records: "RecordStore", queue: "QueueStore", now: Clock
-) -> "NightParts":
+) -> "NightDependencies":
     from redflags.adapters.notify import deliver_due
     from redflags.adapters.records import CANARY_PATCH
     from redflags.casework.reading.queue_standing import queue_standing
-    from redflags.services.night.night_dependencies import NightParts
+    from redflags.services.night.night_dependencies import NightDependencies
 
     settings = program.settings
     concerns = _logged_concerns(queue)
-    return NightParts(
+    return NightDependencies(
         records=records,
         queue=queue,
         intake=lambda as_of: program.intake(records, as_of, concerns),
-        door=program.door,
+        ingest_policy=program.ingest_policy,
         ruleset=program.ruleset,
         review=program.reviewset,
         signals_hash=program.signal_set.hash,

@@ -20,15 +20,16 @@ if TYPE_CHECKING:
 
     from redflags.adapters.kept_nights import FactFolder
     from redflags.adapters.models import ModelRegistry
-    from redflags.adapters.records import Door, RecordStore
-    from redflags.adapters.sources import Source
+    from redflags.adapters.records import RecordStore
     from redflags.adapters.store import QueueStore
+    from redflags.analysis.ingest_policy import IngestPolicy
     from redflags.casework.accounts import AccountKeys
-    from redflags.casework.unit_of_work import Desks
+    from redflags.casework.unit_of_work import UnitsOfWork
     from redflags.domain.quarter import Quarter
     from redflags.services.models.model_choice import ModelKeeper
     from redflags.services.night.housekeeping import Chore, Tidied
     from redflags.services.night.ingest import Intake
+    from redflags.services.ports import Source
     from redflags.services.reports.fairness_report import FairReport
     from redflags.services.thresholds.threshold_preview import TryRoom
 
@@ -92,13 +93,13 @@ class Program(Configuration):
         finally:
             store.close()
 
-    def door(self, as_of: date) -> "Door":
+    def ingest_policy(self, as_of: date) -> "IngestPolicy":
         """What each record passes on its way in."""
-        from redflags.adapters.records import door
         from redflags.adapters.secrets import TextSealer
+        from redflags.analysis.ingest_policy import ingest_policy
 
         sealer = TextSealer(self.secret)
-        return door(self.classifier.classify, sealer, as_of, self.ruleset.retention)
+        return ingest_policy(self.classifier.classify, sealer, as_of, self.ruleset.retention)
 
     def intake(self, records: "RecordStore", as_of: date, *more: "Source") -> "Intake":
         """All sources, `more` and the canary, in the order in which they are written."""
@@ -108,7 +109,7 @@ class Program(Configuration):
         from redflags.services.night.ingest import Intake
 
         canary = CanarySource(as_of, CANARY_PATCH)
-        return Intake(records, (*self.sources, *more, canary), Pseudonymiser(self.secret))
+        return Intake(records, (*self.sources, *more, canary), Pseudonymiser(self.secret).pseudonym)
 
     def models(self) -> "ModelKeeper":
         from redflags.services.models.model_choice import ModelKeeper
@@ -135,13 +136,13 @@ class Program(Configuration):
 
         return TryRoom(self.fact_folder, self.ruleset)
 
-    def desks(self, store: "QueueStore") -> "Desks":
+    def units_of_work(self, store: "QueueStore") -> "UnitsOfWork":
         """Where people sit down to work on `store`."""
         from redflags.adapters.secrets import TextSealer
-        from redflags.casework.unit_of_work import Desks
+        from redflags.casework.unit_of_work import UnitsOfWork
 
         notes = TextSealer(self.secret, "case notes")
-        return Desks(store, notes, self.reviewset, TextSealer(self.secret))
+        return UnitsOfWork(store, notes, self.reviewset, TextSealer(self.secret))
 
     def reminding(self, store: "QueueStore") -> "Chore":
         """What writes the reminders that are due."""

@@ -45,7 +45,7 @@ def check() -> None:
     day = today()
     with program.passing_record_store() as records:
         intake = program.intake(records, day)
-        tables = take_everything(intake, program.door(day), day, program.signal_set.hash)
+        tables = take_everything(intake, program.ingest_policy(day), day, program.signal_set.hash)
         found = findings(intake, tables, program.classifier)
     for line in found.lines:
         typer.echo(line)
@@ -66,7 +66,7 @@ def ingest(as_of: AsOf = None) -> None:
     day = night_day(as_of)
     with program.record_store() as records:
         intake = program.intake(records, day)
-        tables = take_everything(intake, program.door(day), day, program.signal_set.hash)
+        tables = take_everything(intake, program.ingest_policy(day), day, program.signal_set.hash)
     print_tables(tables)
     print_notes(intake.notes)
     if not intake.is_whole:

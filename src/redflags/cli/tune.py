@@ -45,7 +45,8 @@ def tune(
 def _tuned(program: "Program", wish: "Wish", labels: Path | None) -> "Tuned":
     from redflags.adapters.backtest_files import read_labels
     from redflags.adapters.records import CANARY_PATCH
-    from redflags.services.thresholds.threshold_facts import FactCounter, NightFacts
+    from redflags.analysis.replay.night_facts import NightFacts
+    from redflags.services.thresholds.threshold_facts import FactCounter
     from redflags.services.thresholds.tune_thresholds import tune as run
 
     pseudonym = program.cached_pseudonym()
@@ -74,7 +75,9 @@ def _write(program: "Program", tuned: "Tuned", output: Path, by: str, reason: st
     output.mkdir(parents=True, exist_ok=True)
     files = [
         backtest_files.write_text(output, "tradeoff.csv", table.to_csv(index=False)),
-        backtest_files.write_text(output, "tradeoff.svg", backtest_files.tradeoff_chart(tuned)),
+        backtest_files.write_text(
+            output, "tradeoff.svg", backtest_files.tradeoff_chart(tuned.proposal, tuned.is_labelled)
+        ),
         backtest_files.write_text(output, "ruleset.proposed.toml", proposed),
     ]
     wish = tuned.wish

@@ -5,13 +5,11 @@ from typing import TYPE_CHECKING
 from redflags.adapters.backtest_files.charts import COLOURS, drawing, svg_of, whole_numbers
 
 if TYPE_CHECKING:
-    from redflags.analysis.replay.threshold_search import Point
-    from redflags.services.thresholds.tune_thresholds import Tuned
+    from redflags.analysis.replay.threshold_search import Point, Proposal
 
 
-def tradeoff_chart(tuned: "Tuned") -> str:
+def tradeoff_chart(proposal: "Proposal", is_labelled: bool) -> str:
     """New households a night against what they are: rarity, or with labels episodes found."""
-    proposal = tuned.proposal
     with drawing(1, height=3.2) as (figure, (axes,)):
         curve = sorted(proposal.curve, key=lambda point: point.load.mean)
         axes.plot(
@@ -29,8 +27,8 @@ def tradeoff_chart(tuned: "Tuned") -> str:
             )
         axes.axvline(proposal.goal.capacity, color="#555", linewidth=1, linestyle=":")
         axes.set_xlabel("new households a night (dotted: the capacity)")
-        axes.set_ylabel("episodes found" if tuned.is_labelled else "mean score of those new")
-        if tuned.is_labelled:
+        axes.set_ylabel("episodes found" if is_labelled else "mean score of those new")
+        if is_labelled:
             whole_numbers(axes)
         axes.legend(frameon=False)
         return svg_of(figure)

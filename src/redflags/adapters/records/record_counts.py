@@ -4,7 +4,6 @@ The sums of parts are the sum, so the same statement runs on one machine or per 
 here reads a record dated after `as_of`.
 """
 
-from dataclasses import dataclass
 from datetime import date
 
 import duckdb
@@ -17,6 +16,7 @@ from redflags.adapters.records.households_on_date import (
     RECENT_DAYS,
 )
 from redflags.adapters.records.signal_rows import IS_COUNTED_REPAIR
+from redflags.analysis.counted_records import Coverage
 from redflags.analysis.schemas import SIGNALS, UNSIGNALLED
 
 CELL_STREAMS = (
@@ -24,18 +24,6 @@ CELL_STREAMS = (
     "repair_count",
     *(f"tell:{signal}" for signal in (*SIGNALS, UNSIGNALLED)),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Coverage:
-    """What there was to go on: first day of each table, and which tables are there at all."""
-
-    first_day: dict[str, date]
-    has_tenancies: bool
-    has_properties: bool
-    unlinked: dict[str, int]
-    unplaced: dict[str, int]
-    unmatched_protections: int
 
 
 def count_cells(

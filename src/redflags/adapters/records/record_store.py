@@ -1,12 +1,10 @@
 """The record store: what the nights have read, in one file that only a night opens."""
 
 import threading
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import duckdb
 import pandas as pd
@@ -21,31 +19,16 @@ from redflags.adapters.records.connection import (
 )
 from redflags.adapters.records.episode_event_counts import count_marks
 from redflags.adapters.records.households_on_date import prepare_households
-from redflags.adapters.records.recent_totals import Recent, recent
-from redflags.adapters.records.record_counts import Coverage, count_cells, coverage
+from redflags.adapters.records.recent_totals import recent
+from redflags.adapters.records.record_counts import count_cells, coverage
 from redflags.adapters.records.signal_rows import prepare_signs
-from redflags.adapters.records.stage_extract import Staged, stage
-from redflags.adapters.records.upsert import Door, Merged, link_by_uprn, merge
+from redflags.adapters.records.stage_extract import stage
+from redflags.adapters.records.upsert import link_by_uprn, merge
+from redflags.analysis.counted_records import Counted, Recent
+from redflags.analysis.extracts import Extract, Merged, Staged
+from redflags.analysis.ingest_policy import IngestPolicy
 from redflags.configuration.ruleset import MissedVisits, RuleSet
 from redflags.domain.alert import EvidenceKey
-
-if TYPE_CHECKING:
-    from redflags.adapters.secrets import Pseudonymiser
-    from redflags.adapters.sources import Extract
-
-
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """What detection needs of the records: households and their cells, and what they rest on.
-
-    ``households`` is ordered by ``household_ref``; ``cells`` and ``marks`` refer to it by position.
-    ``marks`` are there when the rule set asks for episodes.
-    """
-
-    households: pd.DataFrame
-    cells: pd.DataFrame
-    coverage: Coverage
-    marks: pd.DataFrame | None = None
 
 
 class RecordStore:
@@ -70,22 +53,26 @@ class RecordStore:
         with self._turn:
             return intake_journal.is_taken(self._connection, fingerprint)
 
-    def stage(self, extract: "Extract") -> Staged:
+    def stage(self, extract: Extract) -> Staged:
         """Read an extract into memory, typed and checked; nothing is written."""
         with self._turn:
             self._staged += 1
             return stage(self._connection, extract, self._staged)
 
     def merge(
-        self, staged: Sequence[Staged], at_door: Door, pseudonyms: "Pseudonymiser", as_of: date
+        self,
+        staged: Sequence[Staged],
+        policy: IngestPolicy,
+        pseudonym: Callable[[str], str],
+        as_of: date,
     ) -> list[Merged]:
         """Write everything staged, in the order given, all or nothing."""
         with self._turn, transaction(self._connection):
-            recognise_key(self._connection, at_door.sealer)
+            recognise_key(self._connection, policy.sealer)
             merged = []
             for part in staged:
-                result = merge(self._connection, part, at_door)
-                intake_journal.remember(self._connection, part, result, pseudonyms, as_of)
+                result = merge(self._connection, part, policy)
+                intake_journal.remember(self._connection, part, result, pseudonym, as_of)
                 merged.append(result)
             if staged:
                 link_by_uprn(self._connection)
@@ -96,11 +83,11 @@ class RecordStore:
         for part in staged:
             self._connection.execute(f"DROP TABLE IF EXISTS {part.relation}")
 
-    def reclassify(self, at_door: Door, signals_hash: str) -> int:
+    def reclassify(self, policy: IngestPolicy, signals_hash: str) -> int:
         """Classify every record again when the signals changed; how many records that were."""
         with self._turn, transaction(self._connection):
-            recognise_key(self._connection, at_door.sealer)
-            return reclassify.reclassify(self._connection, at_door, signals_hash)
+            recognise_key(self._connection, policy.sealer)
+            return reclassify.reclassify(self._connection, policy, signals_hash)
 
     def count(self, as_of: date, ruleset: RuleSet) -> Counted:
         """Households of `as_of` and their cells; looks at nothing dated later."""
@@ -130,7 +117,7 @@ class RecordStore:
             return store_queries.evidence(self._connection, household_refs, since, visits)
 
     def sealed_texts(self, keys: Collection[EvidenceKey]) -> dict[EvidenceKey, bytes]:
-        """The text of some records as it was sealed at the door, bound to ``table/ref``."""
+        """The text of some records as it was sealed on intake, bound to ``table/ref``."""
         with self._turn:
             return store_queries.sealed_texts(self._connection, keys)
 

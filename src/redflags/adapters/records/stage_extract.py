@@ -4,41 +4,16 @@ Staging lives in an in-memory database beside the store, so a night that is kill
 nothing behind.
 """
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
 import duckdb
 
 from redflags.adapters.records.connection import first_row
+from redflags.analysis.extracts import Extract, Staged
 from redflags.analysis.schemas import TABLES, Table
 from redflags.analysis.validation import validation_sql
-from redflags.domain.row_problem import ProblemCode
 from redflags.errors import SourceRefused
 
-if TYPE_CHECKING:
-    from redflags.adapters.sources import Extract
 
-
-@dataclass(frozen=True, slots=True)
-class Staged:
-    """One extract in memory: where it is, where it came from, and how many rows it had."""
-
-    relation: str
-    table: Table
-    source: str
-    name: str
-    fingerprint: str
-    read: int
-    quarantined: int
-    malformed: tuple[tuple[int, ProblemCode], ...]
-    left_out: tuple[tuple[str, int], ...]
-
-    @property
-    def usable(self) -> int:
-        return self.read - self.quarantined
-
-
-def stage(connection: duckdb.DuckDBPyConnection, extract: "Extract", number: int) -> Staged:
+def stage(connection: duckdb.DuckDBPyConnection, extract: Extract, number: int) -> Staged:
     """Read `extract` to its end into relation ``staging.rows_<number>``.
 
     Rows that could not even be split count as read and quarantined.
@@ -68,7 +43,7 @@ def stage(connection: duckdb.DuckDBPyConnection, extract: "Extract", number: int
 
 
 def _read(
-    connection: duckdb.DuckDBPyConnection, extract: "Extract", table: Table, relation: str
+    connection: duckdb.DuckDBPyConnection, extract: Extract, table: Table, relation: str
 ) -> None:
     present = [name for name in extract.rows.schema.names if name in table.column_names]
     checked = validation_sql(table, present, "incoming")

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 
-from redflags.adapters.sources.extract import Extract, RowFault
 from redflags.adapters.sources.mapping.apply_mapping import Tally, mapped, schema_of
 from redflags.adapters.sources.mapping.column_plan import make_plan
 from redflags.adapters.sources.mapping.mapping_language import TableMapping
 from redflags.adapters.sources.raw_rows import RawRows
+from redflags.analysis.extracts import Extract, RowFault
 from redflags.analysis.schemas import Table
 from redflags.errors import SourceError, SourceRefused
 

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 import pyarrow as pa
 
-from redflags.adapters.sources.extract import RowFault
+from redflags.analysis.extracts import RowFault
 
 ROW = "_row"
 

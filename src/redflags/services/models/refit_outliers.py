@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from redflags.analysis.counted_records import Counted
 from redflags.analysis.ordering.detection import (
     FEWEST_REFERENCE_HOMES,
     Detection,
@@ -21,9 +21,7 @@ from redflags.configuration.ruleset import RuleSet
 from redflags.errors import UsageError
 from redflags.services.models.model_choice import OUTLIERS, ModelKeeper, own_reference
 from redflags.services.night.learned_order import ranked
-
-if TYPE_CHECKING:
-    from redflags.adapters.records import Counted, RecordStore
+from redflags.services.ports import Records
 
 ODDEST = 200
 """How many households at the head of a day's order are looked for in the new one."""
@@ -51,7 +49,7 @@ class Refitted:
 
 
 def refit(
-    records: "RecordStore",
+    records: Records,
     ruleset: RuleSet,
     models: ModelKeeper,
     confirmed: frozenset[str],
@@ -116,7 +114,7 @@ class _Old:
         return found
 
 
-def _first_day(counted: "Counted", ruleset: RuleSet, as_of: date) -> date:
+def _first_day(counted: Counted, ruleset: RuleSet, as_of: date) -> date:
     """The oldest day that is looked at; the canary's records do not count."""
     reach = as_of - timedelta(days=ruleset.surprise.history_days.value)
     return max(reach, min(counted.coverage.first_day.values(), default=reach))

@@ -8,7 +8,6 @@ Records dated before a night but sent after it are in that count too; nobody cou
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -22,9 +21,7 @@ from redflags.analysis.ordering.detection import FittedModel, Flags, detect, fit
 from redflags.analysis.surprise.household_history import STREAMS
 from redflags.configuration.ruleset import Learning, RuleSet
 from redflags.errors import UsageError
-
-if TYPE_CHECKING:
-    from redflags.adapters.records import RecordStore
+from redflags.services.ports import Records
 
 RANDOM_STATE = 20261122
 ConfirmedOn = Callable[[date], frozenset[str]]
@@ -81,7 +78,7 @@ def reach_of(ruleset: RuleSet) -> Reach:
 
 
 def gather(
-    records: "RecordStore",
+    records: Records,
     ruleset: RuleSet,
     known: Sequence[Known],
     confirmed_on: ConfirmedOn,

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from redflags.analysis.ordering.detection import Detection
+from redflags.analysis.reading.classification import Classifier
 from redflags.configuration.review_settings import Watching
 from redflags.domain.night_figures import (
     ALERTS,
@@ -29,11 +29,7 @@ from redflags.domain.night_figures import (
     NightFigures,
 )
 from redflags.services.monitoring.unusual_nights import LATEST_NIGHTS, judge, notes_of
-
-if TYPE_CHECKING:
-    from redflags.adapters.records import RecordStore
-    from redflags.adapters.store.monitoring_store import WatchBook
-    from redflags.analysis.reading.classification import Classifier
+from redflags.services.ports import MonitoringBook, Records
 
 SCORE_EDGES = (0.0, *(round(0.05 * 1.2**step, 6) for step in range(40)))
 """Where histograms of scores are cut, for ever: fine enough that tenths are found among them."""
@@ -46,9 +42,9 @@ CODE_COLUMNS = ("code", "trade_code")
 class Watch:
     """Keeps the sums of each night and says what is unusual about them; one note a kind."""
 
-    records: "RecordStore"
-    book: "WatchBook"
-    classifier: "Classifier"
+    records: Records
+    book: MonitoringBook
+    classifier: Classifier
     settings: Watching
     small: int
     canary_patch: str
@@ -98,7 +94,7 @@ def histogram(detection: Detection, canary_patch: str) -> tuple[int, ...]:
     return tuple(int(count) for count in counts)
 
 
-def unmapped(classifier: "Classifier", codes: pd.DataFrame) -> tuple[int, int]:
+def unmapped(classifier: Classifier, codes: pd.DataFrame) -> tuple[int, int]:
     """Codes and trades that no entry knows, among all that were given."""
     if codes.empty:
         return 0, 0

@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -19,9 +18,7 @@ from redflags.configuration.ruleset import Rule, RuleSet
 from redflags.domain.alert import Evidence, Priority, Reason, Routing
 from redflags.domain.queue_state import SampledHousehold
 from redflags.services.night.learned_order import what_weighed_most
-
-if TYPE_CHECKING:
-    from redflags.adapters.records import RecordStore
+from redflags.services.ports import Records
 
 Protections = Mapping[str, frozenset[str]]
 ONLY_TOGETHER = ("lost_key", "missed_visit")
@@ -39,7 +36,7 @@ class Told:
 
 
 def candidates(
-    detection: Detection, ruleset: RuleSet, records: "RecordStore", as_of: date
+    detection: Detection, ruleset: RuleSet, records: Records, as_of: date
 ) -> list[Candidate]:
     """Every household some rule speaks of, with its reasons in words."""
     positions = np.flatnonzero(np.any(list(detection.hits.values()), axis=0))

@@ -1,19 +1,16 @@
 """Takes sources in: each one read and checked on its own, then all written at once, in order."""
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, TypeGuard
 
+from redflags.analysis.extracts import Extract, Refusal, Staged
+from redflags.analysis.ingest_policy import IngestPolicy
 from redflags.domain.night import NightSource, NightTable, SourceStatus
 from redflags.errors import SourceError, SourceRefused
 from redflags.services.night.night_summary import added_up
-
-if TYPE_CHECKING:
-    from redflags.adapters.records import Door, RecordStore, Staged
-    from redflags.adapters.secrets import Pseudonymiser
-    from redflags.adapters.sources import Extract, Source
-    from redflags.adapters.sources.extract import Outcome
+from redflags.services.ports import Records, Source
 
 OUR_OWN = frozenset({"canary", "housing-queue"})
 """Sources that are not the landlord's, so that their rows are not counted among the rest."""
@@ -26,18 +23,18 @@ class Intake:
     Args:
         records: where rows go.
         sources: in the order in which they are written.
-        pseudonyms: for the references of problem rows.
+        pseudonym: for the references of problem rows.
     """
 
-    records: "RecordStore"
-    sources: tuple["Source", ...]
-    pseudonyms: "Pseudonymiser"
+    records: Records
+    sources: tuple[Source, ...]
+    pseudonym: Callable[[str], str]
     statuses: dict[str, NightSource] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     unmapped: dict[tuple[str, str], dict[str, int]] = field(default_factory=dict)
     refused_tables: set[str] = field(default_factory=set)
     absent_columns: list[str] = field(default_factory=list)
-    _staged: dict[str, list["Staged"]] = field(default_factory=dict)
+    _staged: dict[str, list[Staged]] = field(default_factory=dict)
     _turn: threading.Lock = field(default_factory=threading.Lock)
 
     def source_names(self) -> tuple[str, ...]:
@@ -54,10 +51,10 @@ class Intake:
         staged: list[Staged] = []
         refused: list[_Refused] = []
         for outcome in source.extracts(self.records.is_taken):
-            if error := getattr(outcome, "error", None):
-                refused.append(_Refused(outcome.name, error))
+            if isinstance(outcome, Refusal):
+                refused.append(_Refused(outcome.name, outcome.error))
                 self.refused_tables.add(outcome.table)
-            elif _has_rows(outcome):
+            elif isinstance(outcome, Extract):
                 try:
                     staged.append(self.records.stage(outcome))
                 except SourceRefused as error:
@@ -80,7 +77,7 @@ class Intake:
             prefix = "" if words.startswith(f"source {name}") else f"source {name}: "
             self.notes.append(prefix + words)
 
-    def _note(self, name: str, extract: "Extract") -> None:
+    def _note(self, name: str, extract: Extract) -> None:
         if extract.absent_columns:
             columns = ", ".join(extract.absent_columns)
             self.absent_columns.append(f"source {name}, {extract.name}: without {columns}")
@@ -103,10 +100,10 @@ class Intake:
         fine = (SourceStatus.TAKEN, SourceStatus.ALREADY_TAKEN)
         return all(status.status in fine for status in self.statuses.values())
 
-    def write(self, at_door: "Door", as_of: date) -> tuple[NightTable, ...]:
+    def write(self, policy: IngestPolicy, as_of: date) -> tuple[NightTable, ...]:
         """Write what every source gave, in the order of the sources; rows per table."""
         staged = [part for name in self.source_names() for part in self._staged.get(name, [])]
-        merged = self.records.merge(staged, at_door, self.pseudonyms, as_of)
+        merged = self.records.merge(staged, policy, self.pseudonym, as_of)
         self._staged.clear()
         self.notes += [
             f"source {stage.source}: {part.too_old} rows of {part.table} are older than "
@@ -134,10 +131,6 @@ class Intake:
         )
 
 
-def _has_rows(outcome: "Outcome") -> "TypeGuard[Extract]":
-    return hasattr(outcome, "rows")
-
-
 @dataclass(frozen=True, slots=True)
 class _Refused:
     """One file or query that could not be used."""
@@ -149,7 +142,7 @@ class _Refused:
         return f"{self.name}: {self.error}"
 
 
-def _status(name: str, staged: "list[Staged]", refused: list[_Refused]) -> NightSource:
+def _status(name: str, staged: list[Staged], refused: list[_Refused]) -> NightSource:
     if refused:
         words = "; ".join(str(refusal) for refusal in refused)
         absent = all(refusal.error.code == "source_absent" for refusal in refused)
@@ -161,7 +154,7 @@ def _status(name: str, staged: "list[Staged]", refused: list[_Refused]) -> Night
 
 
 def take_everything(
-    intake: Intake, at_door: "Door", as_of: date, signals_hash: str
+    intake: Intake, policy: IngestPolicy, as_of: date, signals_hash: str
 ) -> tuple[NightTable, ...]:
     """Take every source, one after the other, and write what they gave; rows per table."""
     for name in intake.source_names():
@@ -169,5 +162,5 @@ def take_everything(
             intake.take(name)
         except SourceError as error:
             intake.failed(name, error)
-    intake.records.reclassify(at_door, signals_hash)
-    return intake.write(at_door, as_of)
+    intake.records.reclassify(policy, signals_hash)
+    return intake.write(policy, as_of)

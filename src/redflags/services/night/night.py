@@ -26,7 +26,7 @@ from redflags.services.night.daily_message import daily_message
 from redflags.services.night.ingest import Intake
 from redflags.services.night.learned_order import ranked
 from redflags.services.night.night_account import NightAccount
-from redflags.services.night.night_dependencies import NightParts
+from redflags.services.night.night_dependencies import NightDependencies
 from redflags.services.night.night_summary import NightSummary
 from redflags.services.night.raise_alerts import Raising
 from redflags.services.night.reminder_message import NOT_REMINDED, nobody_told
@@ -40,7 +40,7 @@ NOT_WATCHED = f"{NOTE}the night could not be compared with others; its alerts ar
 class Night:
     """One run for one date."""
 
-    def __init__(self, parts: NightParts) -> None:
+    def __init__(self, parts: NightDependencies) -> None:
         self._parts = parts
         self._account = NightAccount(parts)
         self._candidates: list[Candidate] = []
@@ -78,9 +78,9 @@ class Night:
     def store(self, run_id: str, as_of: date) -> None:
         """Write what was taken, all or nothing, and classify again if the signals changed."""
         with self._account.timed(run_id, "store"):
-            at_door = self._parts.door(as_of)
-            self._parts.records.reclassify(at_door, self._parts.signals_hash)
-            tables = self._taken.write(at_door, as_of)
+            policy = self._parts.ingest_policy(as_of)
+            self._parts.records.reclassify(policy, self._parts.signals_hash)
+            tables = self._taken.write(policy, as_of)
         self._account.rows(run_id, tables)
 
     def score(self, run_id: str, as_of: date) -> None:

@@ -8,7 +8,7 @@ from datetime import date
 
 from redflags.analysis.ordering.detection import Detection
 from redflags.domain.night import NightOutcome, NightTable
-from redflags.services.night.night_dependencies import NightParts
+from redflags.services.night.night_dependencies import NightDependencies
 from redflags.services.night.night_summary import AlertCounts, NightSummary
 
 
@@ -20,7 +20,7 @@ class NightAccount:
     with one of them is partial.
     """
 
-    parts: NightParts
+    parts: NightDependencies
     tables: tuple[NightTable, ...] = ()
     alerts: AlertCounts = field(default_factory=AlertCounts)
     detection: Detection | None = None

@@ -7,22 +7,19 @@ shadow flags is counted and forgotten; no reviewer ever sees it.
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from redflags.analysis.ordering.detection import Detection, detect
 from redflags.analysis.ordering.queueing import Candidate, plan_queue
+from redflags.analysis.replay.night_facts import NightFacts, Pseudonym, night_facts
 from redflags.configuration.ruleset import RuleSet
 from redflags.domain.queue_state import QueueState
 from redflags.domain.shadow_night import ShadowNight
 from redflags.services.models.model_choice import ModelKeeper
 from redflags.services.night.alert_candidates import candidates
 from redflags.services.night.best_effort import harmless
-from redflags.services.thresholds.threshold_facts import NightFacts, Pseudonym, night_facts
-
-if TYPE_CHECKING:
-    from redflags.adapters.records import RecordStore
+from redflags.services.ports import Records
 
 
 @dataclass
@@ -36,7 +33,7 @@ class Beside:
         note: keeps the numbers of the shadow; once for a night.
     """
 
-    records: "RecordStore"
+    records: Records
     live: RuleSet
     keep: Callable[[NightFacts], object]
     find_shadow: Callable[[], tuple[RuleSet, ModelKeeper] | None]

@@ -1,15 +1,12 @@
 """What ``redflags check`` finds beyond the configuration: a night's intake, thrown away."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from redflags.analysis.reading.classification import Classifier
 from redflags.domain.night import NightTable, SourceStatus
 from redflags.services.night.ingest import Intake
-
-if TYPE_CHECKING:
-    from redflags.analysis.reading.classification import Classifier
 
 SHOWN_CODES = 40
 WORDS_OF_A_CODE, ROWS_OF_A_CODE = 3, 3
@@ -23,7 +20,7 @@ class Findings:
     lines: tuple[str, ...]
 
 
-def findings(intake: Intake, tables: tuple[NightTable, ...], classifier: "Classifier") -> Findings:
+def findings(intake: Intake, tables: tuple[NightTable, ...], classifier: Classifier) -> Findings:
     """What there is to say after every source went into a store that is thrown away."""
     broken = [
         f"source {status.source}: {status.message}"
@@ -56,7 +53,7 @@ def _is_fault(note: str, faults: list[str]) -> bool:
     return any(note.partition(", ")[2] in fault or note == fault for fault in faults)
 
 
-def unmapped_lines(classifier: "Classifier", codes: pd.DataFrame) -> list[str]:
+def unmapped_lines(classifier: Classifier, codes: pd.DataFrame) -> list[str]:
     """Codes that no entry of signals.toml knows, most frequent first."""
     if codes.empty:
         return []

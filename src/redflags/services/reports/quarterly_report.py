@@ -8,17 +8,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from math import ceil, floor, inf
-from typing import TYPE_CHECKING
 
 from redflags.analysis.monitoring.confidence_intervals import Share
 from redflags.analysis.monitoring.small_number_suppression import Known, Mark, at_most, suppress
 from redflags.configuration.review_settings import Quality
 from redflags.domain.clock import spoken
 from redflags.domain.quarter import Quarter
+from redflags.domain.quarter_figures import Figures
 from redflags.services.reports.report_tables import Draft, Entry, drafts, sums_of
-
-if TYPE_CHECKING:
-    from redflags.casework.reading.quarter_figures import Figures
 
 HELD_BACK = "not shown"
 NOT_YET = "when the quarter is over"
@@ -105,7 +102,7 @@ NOTES = (
 )
 
 
-def make_report(figures: "Figures", quarter: Quarter, now: datetime, quality: Quality) -> Report:
+def make_report(figures: Figures, quarter: Quarter, now: datetime, quality: Quality) -> Report:
     """Hold back what has to be held back, and say the rest.
 
     Raises ConfigurationError when the limit for small numbers is none that could be kept.

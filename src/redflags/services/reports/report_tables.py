@@ -7,17 +7,15 @@ small counts multiply where cuts meet. In each table, what a reader would miss l
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from redflags.analysis.monitoring.small_number_suppression import Sum
 from redflags.domain.alert import Origin, Priority
 from redflags.domain.outcome import Outcome
 from redflags.domain.plain_names import OUTCOME_WORDS, PRIORITY_WORDS, REFERRAL_WORDS
 from redflags.domain.quality_verdicts import ClosingVerdict, Contact
+from redflags.domain.quarter_figures import Figures
 from redflags.domain.welfare_check import Basis
-
-if TYPE_CHECKING:
-    from redflags.casework.reading.quarter_figures import Figures
 
 NO_AREA = "No area"
 Cut = TypeVar("Cut", bound=Enum)
@@ -42,7 +40,7 @@ class Draft:
     entries: tuple[Entry, ...]
 
 
-def drafts(figures: "Figures") -> tuple[Draft, ...]:
+def drafts(figures: Figures) -> tuple[Draft, ...]:
     """Every table of the report, in the order in which they are read."""
     return (
         _cut("by_priority", "Alerts raised, by how urgent they were", _by_priority(figures)),
@@ -98,21 +96,21 @@ def _cut(code: str, title: str, parts: Mapping[str, tuple[str, int]]) -> Draft:
     return Draft(code, title, (total, *rows))
 
 
-def _by_priority(figures: "Figures") -> dict[str, tuple[str, int]]:
+def _by_priority(figures: Figures) -> dict[str, tuple[str, int]]:
     return {
         f"priority.{one.label}": (PRIORITY_WORDS[one], figures.by_priority[one])
         for one in sorted(Priority, reverse=True)
     }
 
 
-def _by_area(figures: "Figures") -> dict[str, tuple[str, int]]:
+def _by_area(figures: Figures) -> dict[str, tuple[str, int]]:
     return {
         f"area.{patch}": (patch or NO_AREA, count)
         for patch, count in sorted(figures.by_patch.items(), key=lambda item: item[0] or "\uffff")
     }
 
 
-def _by_origin(figures: "Figures") -> dict[str, tuple[str, int]]:
+def _by_origin(figures: Figures) -> dict[str, tuple[str, int]]:
     return {
         _origin_name(one): (ORIGIN_LABELS[one], figures.by_origin[one]) for one in ORIGIN_LABELS
     }
@@ -122,7 +120,7 @@ def _origin_name(origin: Origin) -> str:
     return f"origin.{origin}"
 
 
-def _decisions(figures: "Figures") -> Iterable[Entry]:
+def _decisions(figures: Figures) -> Iterable[Entry]:
     """There is no total: where one of the two is small, it would take the other with it."""
     without = sum(figures.without_check[one] for one in WITHOUT_CHECK)
     yield Entry("checks", "A welfare check", _checks(figures))
@@ -131,20 +129,20 @@ def _decisions(figures: "Figures") -> Iterable[Entry]:
         yield Entry(f"without.{one}", OUTCOME_WORDS[one], figures.without_check[one], 1)
 
 
-def _contact(figures: "Figures") -> Iterable[Entry]:
+def _contact(figures: Figures) -> Iterable[Entry]:
     in_time = figures.contact[Contact.IN_TIME]
     yield Entry("checks", "All welfare checks decided on", _checks(figures))
     yield Entry("in_time", "Contact within 48 hours", in_time, 1)
     yield Entry("not_in_time", "No contact within 48 hours", _checks(figures) - in_time, 1)
 
 
-def _checks(figures: "Figures") -> int:
+def _checks(figures: Figures) -> int:
     """Those that were not called off, once their 48 hours are over or there was contact."""
     counted = (Contact.IN_TIME, Contact.LATE, Contact.NONE)
     return sum(figures.contact[one] for one in counted)
 
 
-def _outcomes(figures: "Figures") -> Iterable[Entry]:
+def _outcomes(figures: Figures) -> Iterable[Entry]:
     """There is no total of all that ended: the few not reached would take the others with them."""
     ended = figures.ended
     need = sum(ended[one] for one in NEEDS)
@@ -158,11 +156,11 @@ def _outcomes(figures: "Figures") -> Iterable[Entry]:
     yield Entry("not_reached", OUTCOME_WORDS[not_reached], ended[not_reached])
 
 
-def _by_kind(figures: "Figures") -> Iterable[Entry]:
+def _by_kind(figures: Figures) -> Iterable[Entry]:
     return _referrals("kind", figures.referrals_by_kind, REFERRAL_WORDS)
 
 
-def _by_basis(figures: "Figures") -> Iterable[Entry]:
+def _by_basis(figures: Figures) -> Iterable[Entry]:
     return _referrals("basis", figures.referrals_by_basis, BASIS_LABELS)
 
 
@@ -172,11 +170,11 @@ def _referrals(cut: str, counts: Mapping[Cut, int], labels: Mapping[Cut, str]) -
         yield Entry(f"referrals.{cut}.{one}", label, counts[one], 1)
 
 
-def _concerns(figures: "Figures") -> Entry:
+def _concerns(figures: Figures) -> Entry:
     return Entry("concerns", "Concerns logged", figures.concerns)
 
 
-def _quality(figures: "Figures") -> Iterable[Entry]:
+def _quality(figures: Figures) -> Iterable[Entry]:
     checked = figures.closings_checked
     yield Entry("closings_checked", "Closed alerts, drawn by chance", sum(checked.values()))
     for one, label in VERDICT_LABELS.items():
@@ -184,7 +182,7 @@ def _quality(figures: "Figures") -> Iterable[Entry]:
     yield Entry("below_line_looks", "Homes just below the line", figures.below_line_checked)
 
 
-def _overdue(figures: "Figures") -> Iterable[Entry]:
+def _overdue(figures: Figures) -> Iterable[Entry]:
     yield Entry("late_decisions", "Alerts nobody has decided on in time", figures.late_decisions)
     yield Entry("late_contacts", "Welfare checks without contact in time", figures.late_contacts)
 

@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 import pandas as pd
 
+from redflags.analysis.counted_records import Counted
 from redflags.analysis.ordering.detection import (
     Detection,
     FittedModel,
@@ -22,6 +23,7 @@ from redflags.analysis.ordering.detection import (
 )
 from redflags.analysis.ordering.queueing import Candidate
 from redflags.analysis.replay.backtest_measures import Labels, average_precision
+from redflags.analysis.replay.night_facts import NightFacts, night_facts
 from redflags.analysis.replay.simulated_queue import (
     BacktestPlan,
     Checkpoint,
@@ -32,11 +34,8 @@ from redflags.analysis.replay.simulated_queue import (
 )
 from redflags.configuration.ruleset import Queue, RuleSet
 from redflags.services.night.alert_candidates import candidates, specialists_alone
+from redflags.services.ports import Records
 from redflags.services.thresholds.prefetch_counts import counted_ahead
-from redflags.services.thresholds.threshold_facts import NightFacts, night_facts
-
-if TYPE_CHECKING:
-    from redflags.adapters.records import Counted, RecordStore
 
 Pseudonym = Callable[[str], str]
 
@@ -69,7 +68,7 @@ class Contender:
 
 
 def replay(
-    records: "RecordStore",
+    records: Records,
     rulesets: Sequence[RuleSet],
     plan: BacktestPlan,
     canary_patch: str,
@@ -172,8 +171,8 @@ class Asked:
     """What one night counted, in the store that counted it; `refs` are the pseudonyms of its
     households, in their order."""
 
-    records: "RecordStore"
-    counted: "Counted"
+    records: Records
+    counted: Counted
     refs: pd.Series
     day: date
     canary_patch: str

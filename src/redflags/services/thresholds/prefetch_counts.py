@@ -7,17 +7,15 @@ days. What a day was counted in must answer for its evidence too, so two stores 
 from collections.abc import Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
-from typing import TYPE_CHECKING
 
+from redflags.analysis.counted_records import Counted
 from redflags.configuration.ruleset import RuleSet
-
-if TYPE_CHECKING:
-    from redflags.adapters.records import Counted, RecordStore
+from redflags.services.ports import Records
 
 
 def counted_ahead(
-    records: "RecordStore", wanted: Sequence[tuple[date, RuleSet]]
-) -> Generator[tuple["RecordStore", "Counted"], None, None]:
+    records: Records, wanted: Sequence[tuple[date, RuleSet]]
+) -> Generator[tuple[Records, Counted], None, None]:
     """Each wanted day in order, with the store to ask for its evidence until the next is taken.
 
     Close it when you stop early: the second store holds the file until then.

@@ -1,16 +1,12 @@
 """What a list of rule sets says on the terminal."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from redflags.domain.clock import spoken
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from redflags.adapters.store.ruleset_register import KnownRuleset
+from redflags.domain.known_ruleset import KnownRuleset
 
 
-def lines(known: "Sequence[KnownRuleset]", live_file_hash: str) -> "list[str]":
+def lines(known: Sequence[KnownRuleset], live_file_hash: str) -> list[str]:
     """One line a rule set, and a warning when the file in use is none that was approved."""
     told = [_line(ruleset) for ruleset in known]
     live = next((ruleset.ruleset_hash for ruleset in known if ruleset.is_live), None)
@@ -23,7 +19,7 @@ def lines(known: "Sequence[KnownRuleset]", live_file_hash: str) -> "list[str]":
     return told
 
 
-def _line(ruleset: "KnownRuleset") -> str:
+def _line(ruleset: KnownRuleset) -> str:
     shadow = ", in the shadow" if ruleset.is_shadow else ""
     agreed = f", approved by {ruleset.approved_by}" if ruleset.approved_by else ""
     return (

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from math import floor, isfinite
 from threading import Lock
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from redflags.analysis.replay.night_facts import KeptNights
 from redflags.analysis.replay.threshold_search import (
     RUNG,
     Bench,
@@ -24,9 +24,7 @@ from redflags.analysis.replay.threshold_search import (
 from redflags.analysis.replay.what_if import RuleThresholds, shape_of, thresholds_of
 from redflags.analysis.replay.workload_forecast import nights_of
 from redflags.configuration.ruleset import RuleSet
-
-if TYPE_CHECKING:
-    from redflags.adapters.kept_nights import FactFolder, KeptNights
+from redflags.services.ports import FactFolder
 
 COUNTED_WEEKS = 4
 RUNGS_EACH_WAY = 4
@@ -102,10 +100,10 @@ class TriedOut:
 class TryRoom:
     """The nights kept of the live rule set, read again when a newer one is there."""
 
-    folder: "FactFolder"
+    folder: FactFolder
     ruleset: RuleSet
     _days: tuple[date, ...] = ()
-    _kept: "KeptNights | None" = None
+    _kept: KeptNights | None = None
     _bench: Bench | None = None
     _answers: dict[tuple[RuleThresholds, ...], TriedOut] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
@@ -170,7 +168,7 @@ class TryRoom:
         return low, highest_of(self.ruleset.rules[rule_id], name)
 
     def _worked_out(
-        self, bench: Bench, kept: "KeptNights", thresholds: dict[str, RuleThresholds]
+        self, bench: Bench, kept: KeptNights, thresholds: dict[str, RuleThresholds]
     ) -> TriedOut:
         live, tried = bench.point(thresholds_of(self.ruleset)), bench.point(thresholds)
         latest = bench.nights.night == len(bench.nights.days) - 1

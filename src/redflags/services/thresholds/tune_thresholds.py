@@ -8,12 +8,12 @@ from math import isfinite
 import pandas as pd
 
 from redflags.analysis.replay.backtest_measures import Labels
+from redflags.analysis.replay.night_facts import NightFacts
 from redflags.analysis.replay.threshold_search import RUNG, Goal, Point, Proposal, Step, propose
 from redflags.analysis.replay.what_if import floors_of
 from redflags.analysis.replay.workload_forecast import Nights, days_before, nights_of
 from redflags.configuration.ruleset import RuleSet
 from redflags.services.thresholds.rewrite_ruleset import Change, rewritten
-from redflags.services.thresholds.threshold_facts import NightFacts
 
 
 @dataclass(frozen=True, slots=True)

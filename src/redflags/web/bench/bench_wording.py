@@ -15,8 +15,8 @@ from redflags.domain.plain_names import SIGNAL_NAMES, rule_words
 from redflags.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from redflags.adapters.store.ruleset_register import KnownRuleset
     from redflags.casework.reading.rule_yields import Yields
+    from redflags.domain.known_ruleset import KnownRuleset
     from redflags.domain.shadow_night import ShadowNight
     from redflags.services.thresholds.threshold_preview import Answer, Slider, TriedOut
 

@@ -6,8 +6,8 @@ from enum import StrEnum
 from wtforms import Field
 from wtforms.validators import ValidationError
 
-from redflags.casework.acts import triage
-from redflags.casework.unit_of_work import Desk
+from redflags.casework.acts import ask_colleague, close_alert, decide_welfare_check
+from redflags.casework.unit_of_work import UnitOfWork
 from redflags.domain.outcome import Outcome
 from redflags.domain.people import PersonName
 from redflags.errors import InvalidAct
@@ -92,17 +92,19 @@ class DecideForm(forms.CaseForm):
         self.colleague.offer(others)
 
 
-def decide(desk: Desk, alert_id: str, form: DecideForm) -> None:
+def decide(work: UnitOfWork, alert_id: str, form: DecideForm) -> None:
     """Do what the form says. Raises InvalidAct with the form's own names of fields."""
     decision, version, reason = form.decision.data, form.version.data, form.reason.data
     try:
         if decision is Decision.WELFARE_CHECK:
-            triage.decide_welfare_check(desk, alert_id, version, reason, form.assign_to.data)
+            decide_welfare_check.decide_welfare_check(
+                work, alert_id, version, reason, form.assign_to.data
+            )
         elif decision is Decision.ASK:
-            triage.ask_colleague(desk, alert_id, version, form.colleague.data, reason)
+            ask_colleague.ask_colleague(work, alert_id, version, form.colleague.data, reason)
         else:
             outcome, until = _CLOSING[decision], form.watched_until.data
-            triage.close_at_triage(desk, alert_id, version, outcome, reason, until)
+            close_alert.close_at_triage(work, alert_id, version, outcome, reason, until)
     except InvalidAct as error:
         raise InvalidAct(_field(error.field, decision), error.expected) from None
 

@@ -1,7 +1,7 @@
 """The picture of a household's records over the months: one row a sign, one mark a day.
 
-Here is only where things stand; `_timeline.html` of the same room draws it. Places along the time are
-shares of the width in per cent, so that the picture fits a phone and its letters stay legible.
+Here is only where things stand; `_timeline.html` of the same room draws it. Places along the time
+are shares of the width in per cent, so that the picture fits a phone and its letters stay legible.
 """
 
 from collections import Counter

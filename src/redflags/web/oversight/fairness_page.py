@@ -9,7 +9,7 @@ from redflags.services.reports.fairness_files import HEADS, cells_of, chart_of, 
 from redflags.services.reports.fairness_report import FairReport
 from redflags.web.shell.access import allowed
 from redflags.web.shell.csv_download import download
-from redflags.web.shell.request_context import desk, looking, now, workplace
+from redflags.web.shell.request_context import looking, now, unit_of_work, workplace
 
 pages = Blueprint("fairness", __name__)
 
@@ -33,8 +33,8 @@ def groups() -> ResponseReturnValue:
 def numbers() -> ResponseReturnValue:
     """The same for a spreadsheet; that it was taken away is written down."""
     report = _report()
-    with desk() as here:
-        here.write("report_made", quarter=str(report.quarter), about="fairness")
+    with unit_of_work() as work:
+        work.write("report_made", quarter=str(report.quarter), about="fairness")
     return download(numbers_of(report), f"fairness-{report.quarter}.csv")
 
 

@@ -11,9 +11,9 @@ from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from redflags.adapters.sources.cell_text import as_text
-from redflags.adapters.sources.extract import RowFault
 from redflags.adapters.sources.files.header_row import Header
 from redflags.adapters.sources.raw_rows import RawBatch, text_batch
+from redflags.analysis.extracts import RowFault
 from redflags.errors import SourceRefused
 
 BATCH_ROWS = 20_000

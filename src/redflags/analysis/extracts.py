@@ -1,11 +1,10 @@
-"""What a source gives: rows as text under canonical names, and what became of the rest."""
+"""What a source gives: rows as text under canonical names, and what became of each of them."""
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Protocol
 
 import pyarrow as pa
 
+from redflags.analysis.schemas import Table
 from redflags.domain.row_problem import ProblemCode
 from redflags.errors import SourceAbsent, SourceError, SourceRefused
 
@@ -67,23 +66,36 @@ class AlreadyTaken:
     fingerprint: str
 
 
-Outcome = Extract | Refusal | AlreadyTaken
+ExtractResult = Extract | Refusal | AlreadyTaken
 
 
-class Source(Protocol):
-    """One system of the landlord, read through one mapping file."""
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """One extract in memory: where it is, where it came from, and how many rows it had."""
+
+    relation: str
+    table: Table
+    source: str
+    name: str
+    fingerprint: str
+    read: int
+    quarantined: int
+    malformed: tuple[tuple[int, ProblemCode], ...]
+    left_out: tuple[tuple[str, int], ...]
 
     @property
-    def name(self) -> str:
-        """Name of the mapping file."""
+    def usable(self) -> int:
+        return self.read - self.quarantined
 
-    @property
-    def tables(self) -> tuple[str, ...]:
-        """Canonical tables this source can give, sorted."""
 
-    def extracts(self, is_taken: Callable[[str], bool]) -> Iterator[Outcome]:
-        """Each file or query in a fixed order; read one to its end before asking for the next.
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """What became of the rows of one extract: read = accepted + quarantined + replaced."""
 
-        Raises SourceAbsent when there is nothing to be read at all, and SourceUnavailable when
-        trying again may help; both may also come out of an extract's `rows`.
-        """
+    table: str
+    read: int
+    accepted: int
+    quarantined: int
+    replaced: int
+    written: int
+    too_old: int = 0
