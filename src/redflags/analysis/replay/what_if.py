@@ -185,17 +185,3 @@ def speaks(facts: pd.DataFrame, rule_id: str, own: RuleThresholds) -> Flags:
         if least is not None:
             flags &= (facts[column].to_numpy() >= least) & facts[HAS_HISTORY].to_numpy()
     return flags
-
-
-def raised_to(thresholds: Thresholds, floors: Thresholds) -> dict[str, RuleThresholds]:
-    """The same thresholds, with each that lies below its floor brought up to it."""
-    return {
-        rule_id: RuleThresholds(
-            **{
-                name: None if value is None else max(value, getattr(floors[rule_id], name))
-                for name in NUMBERS
-                for value in (getattr(own, name),)
-            }
-        )
-        for rule_id, own in thresholds.items()
-    }

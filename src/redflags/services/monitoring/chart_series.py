@@ -48,10 +48,6 @@ class Area:
     def is_outside(self) -> bool:
         return not self.limits.hold(self.count / self.homes)
 
-    @property
-    def is_more(self) -> bool:
-        return self.count / self.homes > self.limits.high
-
 
 def _outside(charts: Sequence[Chart], measure: str) -> list[tuple[str, Point, Limits]]:
     """The charts of a measure whose last night is outside: their part, the night, its limits."""
