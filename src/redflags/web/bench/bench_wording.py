@@ -18,7 +18,11 @@ if TYPE_CHECKING:
     from redflags.casework.reading.rule_yields import Yields
     from redflags.domain.known_ruleset import KnownRuleset
     from redflags.domain.shadow_night import ShadowNight
-    from redflags.services.thresholds.threshold_preview import Answer, Slider, TriedOut
+    from redflags.services.thresholds.threshold_preview import (
+        AdjustableThreshold,
+        FlaggedCounts,
+        PreviewResult,
+    )
 
 THRESHOLD_WORDS = {
     "window_days": "looks back over",
@@ -186,16 +190,16 @@ def shadow_rows(nights: "Sequence[ShadowNight]", small: int) -> list[dict[str, o
 # ---------------------------------------------------------------- other thresholds tried
 
 
-def tried_view(tried: "TriedOut", small: int) -> dict[str, object]:
+def preview_view(tried: "PreviewResult", small: int) -> dict[str, object]:
     """Everything the page shows of the thresholds tried, in words."""
     rules = {rule.rule_id: rule for rule in tried.rules}
     return {
         "latest": tried.latest,
         "households": tried.households,
         "is_moved": tried.is_moved,
-        "live": answer_words(tried.live, small),
-        "tried": answer_words(tried.tried, small),
-        "sliders": [_slider(slider, small) for slider in tried.sliders],
+        "live": flagged_words(tried.live, small),
+        "tried": flagged_words(tried.tried, small),
+        "sliders": [_slider(slider, small) for slider in tried.adjustable],
         "rules": [
             {
                 "title": rule_words(rule_id),
@@ -208,17 +212,17 @@ def tried_view(tried: "TriedOut", small: int) -> dict[str, object]:
     }
 
 
-def answer_words(answer: "Answer", small: int) -> str:
+def flagged_words(counts: "FlaggedCounts", small: int) -> str:
     """``about 31 new households a week; 470 flagged on the latest night``."""
-    flagged = f"{count_in_words(answer.flagged, small)} flagged on the latest night"
-    if answer.new is None:
+    flagged = f"{count_in_words(counts.flagged, small)} flagged on the latest night"
+    if counts.new is None:
         return flagged
-    weekly = round(answer.new / answer.weeks)
+    weekly = round(counts.new / counts.weeks)
     about = at_most(small) if is_small(weekly, small) else f"About {weekly:,}"
     return f"{about} new households a week; {flagged}"
 
 
-def _slider(slider: "Slider", small: int) -> dict[str, object]:
+def _slider(slider: "AdjustableThreshold", small: int) -> dict[str, object]:
     name = f"{slider.rule_id}.{slider.name}"
     return {
         "name": name,
@@ -233,7 +237,7 @@ def _slider(slider: "Slider", small: int) -> dict[str, object]:
         "step": f"{slider.step:g}",
         "is_moved": slider.is_moved,
         "now": next(
-            (answer_words(r.answer, small) for r in slider.rungs if r.value == slider.value), ""
+            (flagged_words(r.counts, small) for r in slider.previews if r.value == slider.value), ""
         ),
-        "rungs": [[f"{r.value:g}", answer_words(r.answer, small)] for r in slider.rungs],
+        "rungs": [[f"{r.value:g}", flagged_words(r.counts, small)] for r in slider.previews],
     }
