@@ -231,7 +231,7 @@ class ThresholdSearch:
 def _candidate_values(
     name: str, value: float, floor_of: float, *, up: bool, rule: Rule
 ) -> Iterator[float]:
-    """The values to try from `value` on, upwards or downwards, no further than a rule can be asked."""
+    """The values to try from `value` on, up or down, no further than a rule can be asked."""
     width, highest = STEP_SIZE[name], highest_of(rule, name)
     number = floor(value / width) + 1 if up else ceil(value / width) - 1
     while floor_of <= number * width <= highest:
