@@ -13,7 +13,7 @@ from redflags.analysis.ordering.detection import Detection
 from redflags.analysis.replay.night_facts import NightFacts
 from redflags.configuration.ruleset import RuleSet
 from redflags.domain.shadow_night import ShadowNight
-from redflags.services.night.shadow_ruleset import Beside
+from redflags.services.night.shadow_ruleset import ShadowEvaluation
 
 LIVE, SHADOW = a_ruleset(locks=a_rule(min_count=3)), a_ruleset(locks=a_rule(min_count=2))
 
@@ -38,15 +38,15 @@ def beside(
     keep: Callable[[NightFacts], object] = lambda _facts: None,
     find_shadow: Callable[[], Any] = lambda: None,
     note: Callable[[ShadowNight], object] = lambda _night: None,
-) -> Beside:
+) -> ShadowEvaluation:
     def confirmed(_as_of: date) -> frozenset[str]:
         return frozenset()
 
     records: Any = SimpleNamespace()
-    return Beside(records, LIVE, keep, find_shadow, confirmed, note, "canary", str.lower)
+    return ShadowEvaluation(records, LIVE, keep, find_shadow, confirmed, note, "canary", str.lower)
 
 
-def with_people(night: Beside, shadow: RuleSet, *refs: str) -> Beside:
+def with_people(night: ShadowEvaluation, shadow: RuleSet, *refs: str) -> ShadowEvaluation:
     """As `scored` leaves it when the shadow spoke of `refs`."""
     night._shadow = shadow
     night._people = [a_candidate(ref) for ref in refs]

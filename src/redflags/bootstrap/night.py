@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from redflags.adapters.store import QueueStore
     from redflags.domain.shadow_night import ShadowNight
     from redflags.services.models.model_choice import ModelKeeper
-    from redflags.services.monitoring.record_night_figures import Watch
+    from redflags.services.monitoring.record_night_figures import NightMonitor
     from redflags.services.night.night import Night
     from redflags.services.night.night_dependencies import NightDependencies
-    from redflags.services.night.shadow_ruleset import Beside
+    from redflags.services.night.shadow_ruleset import ShadowEvaluation
     from redflags.services.ports import Source
 
 
@@ -62,8 +62,8 @@ def _parts(
         remind=program.reminding(queue),
         standing=partial(queue_standing, queue),
         deliver=lambda moment: deliver_due(queue, notifier_of(settings), moment),
-        watch=_watch(program, records, queue, now),
-        beside=_beside(program, records, queue),
+        monitor=_night_monitor(program, records, queue, now),
+        shadow=_shadow_evaluation(program, records, queue),
         heartbeat=heartbeat_of(settings),
         now=now,
         canary_patch=CANARY_PATCH,
@@ -84,23 +84,29 @@ def _logged_concerns(store: "QueueStore") -> "Source":
     return LoggedConcerns(read)
 
 
-def _watch(program: Program, records: "RecordStore", store: "QueueStore", now: Clock) -> "Watch":
+def _night_monitor(
+    program: Program, records: "RecordStore", store: "QueueStore", now: Clock
+) -> "NightMonitor":
     """What keeps the sums of each night and says what is unusual about them."""
     from redflags.adapters.records import CANARY_PATCH
-    from redflags.adapters.store.monitoring_store import WatchBook
-    from redflags.services.monitoring.record_night_figures import Watch
+    from redflags.adapters.store.monitoring_store import MonitoringStore
+    from redflags.services.monitoring.record_night_figures import NightMonitor
 
-    review, book = program.reviewset, WatchBook(store)
+    review, book = program.reviewset, MonitoringStore(store)
     small = review.quality.small_number.value
-    return Watch(records, book, program.classifier, review.watching, small, CANARY_PATCH, now)
+    return NightMonitor(
+        records, book, program.classifier, review.watching, small, CANARY_PATCH, now
+    )
 
 
-def _beside(program: Program, records: "RecordStore", store: "QueueStore") -> "Beside":
+def _shadow_evaluation(
+    program: Program, records: "RecordStore", store: "QueueStore"
+) -> "ShadowEvaluation":
     """What a night does besides its own work."""
     from redflags.adapters.records import CANARY_PATCH
     from redflags.adapters.store import ruleset_register
     from redflags.services.models.model_choice import ModelKeeper
-    from redflags.services.night.shadow_ruleset import Beside
+    from redflags.services.night.shadow_ruleset import ShadowEvaluation
 
     def find_shadow() -> "tuple[RuleSet, ModelKeeper] | None":
         with store.reading() as connection:
@@ -114,7 +120,7 @@ def _beside(program: Program, records: "RecordStore", store: "QueueStore") -> "B
         with store.writing() as connection:
             ruleset_register.record_shadow_night(connection, night)
 
-    return Beside(
+    return ShadowEvaluation(
         records,
         program.ruleset,
         program.fact_folder.keep,

@@ -20,7 +20,7 @@ from redflags.errors import CanaryMissing, RedflagsError, SourceError
 from redflags.services.monitoring.unusual_nights import NOTE
 from redflags.services.night.absent_tables import coverage_notes
 from redflags.services.night.alert_candidates import below_line, candidates, specialists_alone
-from redflags.services.night.best_effort import harmless
+from redflags.services.night.best_effort import noting_failure
 from redflags.services.night.current_homes import current_homes
 from redflags.services.night.daily_message import daily_message
 from redflags.services.night.ingest import Intake
@@ -34,7 +34,7 @@ from redflags.services.night.reminder_message import NOT_REMINDED, nobody_told
 NIGHT = "night"
 SILENT_FOR = timedelta(hours=6)
 """A run of which nothing was heard for so long has been killed."""
-NOT_WATCHED = f"{NOTE}the night could not be compared with others; its alerts are not affected"
+NOT_COMPARED = f"{NOTE}the night could not be compared with others; its alerts are not affected"
 
 
 class Night:
@@ -47,7 +47,7 @@ class Night:
         self._below_line: list[SampledHousehold] = []
         self._protected: frozenset[str] = frozenset()
         self._intake: Intake | None = None
-        self._canary_sang = False
+        self._canary_found = False
         self._had_evidence = False
         self._unmatched = 0
 
@@ -103,7 +103,7 @@ class Night:
             self._protected = specialists_alone(protections)
             depth = parts.ruleset.queue.sample_depth.value
             self._below_line = below_line(scored, parts.canary_patch, protections, depth)
-            account.notes += parts.beside.scored(scored, self._protected, as_of)
+            account.notes += parts.shadow.scored(scored, self._protected, as_of)
         self._had_evidence = any(name in counted.coverage.first_day for name in EVIDENCE_TABLES)
         self._unmatched = counted.coverage.unmatched_protections
         account.notes += coverage_notes(counted.coverage)
@@ -120,7 +120,7 @@ class Night:
             canaries = [c for c in self._candidates if c.patch == parts.canary_patch]
             people = self._guarded([c for c in self._candidates if c.patch != parts.canary_patch])
             homes = self._homes()
-            self._canary_sang = bool(canaries)
+            self._canary_found = bool(canaries)
             with parts.queue.queue_transaction(as_of, NIGHT, now) as queue:
                 state = queue.state(as_of)
                 self._account.notes += self._of_households_that_left(state)
@@ -132,7 +132,7 @@ class Night:
                 queue.publish_homes(homes)
                 queue.record_canary(as_of, bool(canaries), _sentence(canaries))
                 queue.enqueue_message(self._message(as_of))
-            self._account.notes += parts.beside.queued(state)
+            self._account.notes += parts.shadow.queued(state)
 
     def _guarded(self, people: list[Candidate]) -> list[Candidate]:
         """Everybody to the specialist when nobody knows who is protected."""
@@ -179,7 +179,7 @@ class Night:
             )
 
     def _remind(self, now: datetime) -> None:
-        with harmless(self._account.undone, NOT_REMINDED):
+        with noting_failure(self._account.undone, NOT_REMINDED):
             self._parts.remind(now)
             unseen = self._parts.standing(now).unseen
             self._account.notes += nobody_told(unseen)
@@ -192,14 +192,14 @@ class Night:
             CanaryMissing: the canary raised nothing. What the night found is in the queue all the
                 same, and the message is sent: people go on, and the operator is called.
         """
-        if not self._canary_sang:
+        if not self._canary_found:
             raise CanaryMissing(
                 "expected the canary household to be alerted, but no rule spoke of it; detection "
                 "is broken: look at ruleset.toml and signals.toml, and at what changed since the "
                 "last good night. Alerts found tonight are in the queue all the same"
             )
-        with harmless(self._account.undone, NOT_WATCHED):
-            self._account.notes += self._parts.watch(self._account.detection, as_of)
+        with noting_failure(self._account.undone, NOT_COMPARED):
+            self._account.notes += self._parts.monitor(self._account.detection, as_of)
         outcome = NightOutcome.DONE if self._is_whole else NightOutcome.PARTIAL
         summary = self._account.end(run_id, as_of, outcome, self._taken.notes)
         self._parts.heartbeat.success()

@@ -10,9 +10,9 @@ from redflags.configuration.review_settings import ReviewSet
 from redflags.configuration.ruleset import RuleSet
 from redflags.domain.queue_state import Standing
 from redflags.services.models.model_choice import ModelKeeper
-from redflags.services.monitoring.record_night_figures import Watch
+from redflags.services.monitoring.record_night_figures import NightMonitor
 from redflags.services.night.ingest import Intake
-from redflags.services.night.shadow_ruleset import Beside
+from redflags.services.night.shadow_ruleset import ShadowEvaluation
 from redflags.services.ports import AlertQueue, Heartbeat, Records
 
 
@@ -41,8 +41,8 @@ class NightDependencies:
     remind: Callable[[datetime], int]
     standing: Callable[[datetime], Standing]
     deliver: Callable[[datetime], Delivery]
-    watch: Watch
-    beside: Beside
+    monitor: NightMonitor
+    shadow: ShadowEvaluation
     heartbeat: Heartbeat
     now: Callable[[], datetime]
     canary_patch: str

@@ -18,12 +18,12 @@ from redflags.domain.queue_state import QueueState
 from redflags.domain.shadow_night import ShadowNight
 from redflags.services.models.model_choice import ModelKeeper
 from redflags.services.night.alert_candidates import candidates
-from redflags.services.night.best_effort import harmless
+from redflags.services.night.best_effort import noting_failure
 from redflags.services.ports import Records
 
 
 @dataclass
-class Beside:
+class ShadowEvaluation:
     """One night's facts and shadow; `scored` comes before `queued`.
 
     Args:
@@ -48,10 +48,10 @@ class Beside:
     def scored(self, detection: Detection, protected: Collection[str], as_of: date) -> list[str]:
         """Leave the night's facts and ask the shadow; notes of what failed."""
         notes: list[str] = []
-        with harmless(notes, "the night's numbers for trying other thresholds were not kept"):
+        with noting_failure(notes, "the night's numbers for trying other thresholds were not kept"):
             facts = (self.live, as_of, protected, self.canary_patch, self.pseudonym)
             self.keep(night_facts(detection, *facts))
-        with harmless(notes, SHADOW_FAILED):
+        with noting_failure(notes, SHADOW_FAILED):
             self._live_flagged = _flagged(detection, self.canary_patch)
             self._ask_shadow(as_of)
         return notes
@@ -77,7 +77,7 @@ class Beside:
         """Count what the shadow would have done to the queue as the night found it."""
         notes: list[str] = []
         if self._shadow is not None:
-            with harmless(notes, SHADOW_FAILED):
+            with noting_failure(notes, SHADOW_FAILED):
                 self.note(self._counted(self._shadow, state))
         return notes
 
