@@ -10,7 +10,7 @@ from redflags.configuration.review_settings import Quality
 from redflags.configuration.ruleset import Rule, RuleSet, ruleset_of_text
 from redflags.configuration.thresholds import Threshold
 from redflags.errors import ConfigurationError
-from redflags.web.shell.wording import rule_words, signal_words
+from redflags.web.shell.wording import counted_words, rule_words
 
 if TYPE_CHECKING:
     from redflags.casework.reading.rule_yields import Yields
@@ -84,7 +84,7 @@ def rule_rows(ruleset: RuleSet) -> list[RuleRow]:
 
 
 def _rule(rule_id: str, rule: Rule) -> RuleRow:
-    signals = ", ".join(_signal(signal) for signal in rule.signals)
+    signals = ", ".join(counted_words(signal) for signal in rule.signals)
     mention = ", where the text mentions force, fear or a partner" if rule.tell_only else ""
     rows = [
         _threshold(name, threshold)
@@ -100,11 +100,6 @@ def _rule(rule_id: str, rule: Rule) -> RuleRow:
         beyond_capacity=rule.beyond_capacity,
         thresholds=tuple(rows),
     )
-
-
-def _signal(signal: str) -> str:
-    others = {"repair_count": "repairs", "repair_cost": "repairs with a cost"}
-    return others[signal] if signal in others else signal_words(signal).lower()
 
 
 def _threshold(name: str, own: Threshold) -> ThresholdRow:

@@ -23,7 +23,7 @@ STATE_WORDS: Mapping[AlertState, str] = {
     AlertState.WELFARE_CHECK: "Welfare check, nobody has it yet",
     AlertState.ASSIGNED: "Welfare check, no contact tried yet",
     AlertState.CONTACT_ATTEMPTED: "Welfare check, contact was tried",
-    AlertState.OUTCOME_RECORDED: "Outcome written down",
+    AlertState.OUTCOME_RECORDED: "Outcome recorded",
     AlertState.CLOSED: "Closed",
 }
 PRIORITY_WORDS: Mapping[Priority, str] = {
@@ -77,9 +77,9 @@ BASIS_WORDS: Mapping[Basis, str] = {
 }
 REFERRAL_STATE_WORDS: Mapping[ReferralState, str] = {
     ReferralState.WAITING_FOR_AGREEMENT: "Waiting for a second person",
-    ReferralState.RECORDED: "Written down",
+    ReferralState.RECORDED: "Recorded",
     ReferralState.NOT_AGREED: "Not agreed",
-    ReferralState.WITHDRAWN: "Taken back",
+    ReferralState.WITHDRAWN: "Withdrawn",
 }
 DASH_WORDS: Mapping[DashLevel, str] = {
     DashLevel.STANDARD: "Standard",
@@ -117,10 +117,10 @@ NOTE_WORDS: Mapping[NoteKind, str] = {
     NoteKind.RELEASED: "Put back, because",
     NoteKind.DECISION: "Why a welfare check",
     NoteKind.GIVEN: "Given to somebody, because",
-    NoteKind.OUTCOME: "What came of it",
+    NoteKind.OUTCOME: "Outcome",
     NoteKind.CLOSED: "Closed, because",
     NoteKind.STOPPED: "Stopped, because",
-    NoteKind.REOPENED: "Opened again, because",
+    NoteKind.REOPENED: "Reopened, because",
     NoteKind.LOOKED: "Looked at, because",
     NoteKind.RECHARGE: "Asked to look at the recharge again, because",
     NoteKind.REFERRAL_ANSWER: "Answer about a referral",
@@ -128,7 +128,7 @@ NOTE_WORDS: Mapping[NoteKind, str] = {
 CLOSING_VERDICT_WORDS: Mapping[ClosingVerdict, str] = {
     ClosingVerdict.AGREE: "I would have decided the same",
     ClosingVerdict.DECIDE_OTHERWISE: "I would have decided otherwise",
-    ClosingVerdict.CANNOT_TELL: "I cannot tell from what is written down",
+    ClosingVerdict.CANNOT_TELL: "I cannot tell from what was recorded",
 }
 BELOW_LINE_WORDS: Mapping[BelowLineVerdict, str] = {
     BelowLineVerdict.LEAVE: "Leave it: nothing speaks for a closer look",
@@ -157,6 +157,11 @@ TELL_WORDS: Mapping[str, str] = {
     "fear": "speaks of fear",
     "partner": "speaks of a partner",
 }
+_COUNTED_WORDS: Mapping[str, str] = {
+    "repair_count": "repairs",
+    "repair_cost": "repairs with a cost",
+}
+"""Sums, named as what is added up."""
 RULE_WORDS: Mapping[str, str] = {
     "staff_concern": "A colleague's concern",
     "damage_with_tell": "Damage, with words of force or fear",
@@ -167,11 +172,10 @@ RULE_WORDS: Mapping[str, str] = {
     "repair_cost": "Costly repairs",
     "noise_disturbance": "Reports of noise",
     "asb_report": "Reports of antisocial behaviour",
-    "homeless_presentation": "Asked for help with homelessness",
-    "abandonment": "Home may be empty",
     "unusual_pattern": "Unusual, all signs together",
     "below_line_sample": "Put in the queue by a manager",
 }
+"""Where a rule is not called as the one sign it looks at."""
 TABLE_WORDS: Mapping[str, str] = {
     "repairs": "Repair",
     "lock_changes": "Lock change",
@@ -218,10 +222,15 @@ def signal_words(signal: str) -> str:
     return SIGNAL_WORDS[signal]
 
 
+def counted_words(signal: str) -> str:
+    """What a rule counts, within a sentence."""
+    return _COUNTED_WORDS.get(signal) or signal_words(signal).lower()
+
+
 def table_words(table: str) -> str:
     return TABLE_WORDS[table]
 
 
 def rule_words(rule_id: str) -> str:
     """What a rule looks for; one that a landlord added is called as they called it."""
-    return RULE_WORDS.get(rule_id, rule_id.replace("_", " "))
+    return RULE_WORDS.get(rule_id) or SIGNAL_WORDS.get(rule_id) or rule_id.replace("_", " ")
