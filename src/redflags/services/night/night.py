@@ -31,19 +31,23 @@ NOT_WATCHED = f"{NOTE}the night could not be compared with others; its alerts ar
 class Night:
     """One run for one date: the stages in order, and what each of them returned."""
 
-    def __init__(self, given: NightDependencies, results: NightResults | None = None) -> None:
-        self._given = given
+    def __init__(
+        self, dependencies: NightDependencies, results: NightResults | None = None
+    ) -> None:
+        self._dependencies = dependencies
         self._results = results or NightResults()
         self._intake: Intake | None = None
 
     def begin(self, as_of: date) -> str:
         """Open the run log for `as_of` and tell the heartbeat; the id of the run."""
-        given, now = self._given, self._given.now
+        dependencies, now = self._dependencies, self._dependencies.now
         run_id = f"{as_of.isoformat()}-{uuid4().hex[:12]}"
-        self._intake = given.intake(as_of)
-        given.queue.sweep_abandoned(now(), SILENT_FOR)
-        given.queue.begin_night(as_of, run_id, now(), given.ruleset.hash, given.signals_hash)
-        given.heartbeat.start()
+        self._intake = dependencies.intake(as_of)
+        dependencies.queue.sweep_abandoned(now(), SILENT_FOR)
+        dependencies.queue.begin_night(
+            as_of, run_id, now(), dependencies.ruleset.hash, dependencies.signals_hash
+        )
+        dependencies.heartbeat.start()
         return run_id
 
     def source_names(self) -> tuple[str, ...]:
@@ -61,35 +65,35 @@ class Night:
 
     def _keep_source(self, run_id: str, taken: TakenSource) -> None:
         self._results.taken[taken.status.source] = taken
-        self._given.queue.record_source(run_id, taken.status)
+        self._dependencies.queue.record_source(run_id, taken.status)
 
     def store(self, run_id: str, as_of: date) -> None:
         """Write what was taken, all or nothing, and classify again if the signals changed."""
         with self._timed(run_id, "store"):
             ingested = self._results.ingested or self._ingest(as_of)
         self._results.ingested = ingested
-        self._given.queue.record_tables(run_id, ingested.tables)
+        self._dependencies.queue.record_tables(run_id, ingested.tables)
 
     def _ingest(self, as_of: date) -> Ingested:
-        policy = self._given.ingest_policy(as_of)
-        self._given.records.reclassify(policy, self._given.signals_hash)
+        policy = self._dependencies.ingest_policy(as_of)
+        self._dependencies.records.reclassify(policy, self._dependencies.signals_hash)
         return self._begun.write(list(self._results.taken.values()), policy, as_of)
 
     def score(self, run_id: str, as_of: date) -> None:
         """Score every household and put into words whom a rule speaks of."""
         with self._timed(run_id, "score"):
-            self._results.scored = score_night(self._given, as_of)
+            self._results.scored = score_night(self._dependencies, as_of)
 
     def queue(self, run_id: str, as_of: date) -> None:
         """Change the queue in one transaction: alerts, sample, homes, canary check, message."""
         ingested = ended(self._results.ingested, "store")
         with self._timed(run_id, "queue"):
-            self._results.queued = queue_night(self._given, as_of, ingested, self._scored)
+            self._results.queued = queue_night(self._dependencies, as_of, ingested, self._scored)
 
     def notify(self, run_id: str, as_of: date) -> None:
         """Remind whom it is time to remind and send what is in the outbox."""
         with self._timed(run_id, "notify"):
-            self._results.notified = notify_people(self._given)
+            self._results.notified = notify_people(self._dependencies)
 
     def finish(self, run_id: str, as_of: date) -> NightSummary:
         """Close the run log as done, or as partial when a source or the model was missing, or
@@ -108,12 +112,12 @@ class Night:
         unusual: list[str] = []
         unwatched: list[str] = []
         with harmless(unwatched, NOT_WATCHED):
-            unusual += self._given.watch(self._scored.detection, as_of)
+            unusual += self._dependencies.watch(self._scored.detection, as_of)
         whole = self._results.is_whole() and not unwatched
         outcome = NightOutcome.DONE if whole else NightOutcome.PARTIAL
         notes = (*unusual, *self._results.undone(), *unwatched)
         summary = self._end(run_id, as_of, outcome, notes)
-        self._given.heartbeat.success()
+        self._dependencies.heartbeat.success()
         return summary
 
     def fail(self, run_id: str, as_of: date, error: BaseException) -> None:
@@ -122,7 +126,7 @@ class Night:
         try:
             self._end(run_id, as_of, NightOutcome.FAILED, self._results.undone(), words)
         finally:
-            self._given.heartbeat.fail()
+            self._dependencies.heartbeat.fail()
 
     @property
     def _begun(self) -> Intake:
@@ -140,8 +144,8 @@ class Night:
         started = time.perf_counter()
         yield
         seconds = self._results.seconds[stage] = time.perf_counter() - started
-        self._given.queue.record_stage(run_id, stage, seconds)
-        self._given.queue.touch(run_id, self._given.now())
+        self._dependencies.queue.record_stage(run_id, stage, seconds)
+        self._dependencies.queue.touch(run_id, self._dependencies.now())
 
     def _end(
         self,
@@ -152,8 +156,13 @@ class Night:
         reason: str = "",
     ) -> NightSummary:
         """Close the run log; what there is to say."""
-        summary = summarise(self._results, self._given, as_of, outcome, notes)
-        self._given.queue.finish_night(
-            run_id, outcome, self._given.now(), summary.as_json(), reason, summary.model_version
+        summary = summarise(self._results, self._dependencies, as_of, outcome, notes)
+        self._dependencies.queue.finish_night(
+            run_id,
+            outcome,
+            self._dependencies.now(),
+            summary.as_json(),
+            reason,
+            summary.model_version,
         )
         return summary

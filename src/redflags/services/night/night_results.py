@@ -60,7 +60,7 @@ def ended(value: Value | None, stage: str) -> Value:
 
 def summarise(
     results: NightResults,
-    given: NightDependencies,
+    dependencies: NightDependencies,
     as_of: date,
     outcome: NightOutcome,
     more_notes: tuple[str, ...] = (),
@@ -68,7 +68,7 @@ def summarise(
     """The end of a night in counts, seconds and sentences, however far it came."""
     scored = results.scored
     people, too_new = (
-        (0, 0) if scored is None else scored.detection.count_people(given.canary_patch)
+        (0, 0) if scored is None else scored.detection.count_people(dependencies.canary_patch)
     )
     return NightSummary(
         as_of=as_of,
@@ -77,8 +77,8 @@ def summarise(
         alerts=AlertCounts() if results.queued is None else results.queued.alerts,
         stages=dict(results.seconds),
         model_version="" if scored is None else scored.detection.model_version,
-        ruleset_hash=given.ruleset.hash,
-        signals_hash=given.signals_hash,
+        ruleset_hash=dependencies.ruleset.hash,
+        signals_hash=dependencies.signals_hash,
         households=people,
         insufficient_history=too_new,
         notes=(*results.notes(), *more_notes),

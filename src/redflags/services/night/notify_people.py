@@ -16,7 +16,7 @@ class Notified:
     undone: tuple[str, ...] = ()
 
 
-def notify_people(given: NightDependencies) -> Notified:
+def notify_people(dependencies: NightDependencies) -> Notified:
     """Remind whom it is time to remind and send what is in the outbox.
 
     What cannot be sent stays there for the next night.
@@ -24,13 +24,13 @@ def notify_people(given: NightDependencies) -> Notified:
     notes: list[str] = []
     undone: list[str] = []
     with harmless(undone, NOT_REMINDED):
-        notes += _remind(given, given.now())
-    waiting = given.deliver(given.now()).waiting
+        notes += _remind(dependencies, dependencies.now())
+    waiting = dependencies.deliver(dependencies.now()).waiting
     if waiting:
         notes.append(f"{waiting} messages wait in the outbox; `redflags deliver` tries again")
     return Notified(tuple(notes), tuple(undone))
 
 
-def _remind(given: NightDependencies, now: datetime) -> list[str]:
-    given.remind(now)
-    return nobody_told(given.standing(now).unseen)
+def _remind(dependencies: NightDependencies, now: datetime) -> list[str]:
+    dependencies.remind(now)
+    return nobody_told(dependencies.standing(now).unseen)

@@ -32,31 +32,35 @@ class Queued:
 
 
 def queue_night(
-    given: NightDependencies, as_of: date, ingested: Ingested, scored: Scored
+    dependencies: NightDependencies, as_of: date, ingested: Ingested, scored: Scored
 ) -> Queued:
     """Change the queue in one transaction, for all to see or for nobody."""
-    now, canary_patch = given.now(), given.canary_patch
-    unknown = _protected_is_unknown(given, ingested)
+    now, canary_patch = dependencies.now(), dependencies.canary_patch
+    unknown = _protected_is_unknown(dependencies, ingested)
     canaries = [c for c in scored.candidates if c.patch == canary_patch]
     people = [c for c in scored.candidates if c.patch != canary_patch]
     if unknown:
         people = [replace(candidate, routing=Routing.SPECIALIST) for candidate in people]
     homes = current_homes(scored.detection, canary_patch, scored.protected, unknown)
-    with given.queue.queue_transaction(as_of, NIGHT, now) as queue:
+    with dependencies.queue.queue_transaction(as_of, NIGHT, now) as queue:
         state = queue.state(as_of)
-        settings = given.ruleset.queue
+        settings = dependencies.ruleset.queue
         plan = plan_queue(people, scored.below_line, state, settings, scored.protected)
-        alerts = _raising(given, scored, as_of, now).write(queue, plan, len(state.open))
+        alerts = _raising(dependencies, scored, as_of, now).write(queue, plan, len(state.open))
         queue.publish_homes(homes)
         queue.record_canary(as_of, bool(canaries), _sentence(canaries))
-        queue.enqueue_message(daily_message(as_of, given.team_address, given.review_url))
+        queue.enqueue_message(
+            daily_message(as_of, dependencies.team_address, dependencies.review_url)
+        )
     notes = ([UNKNOWN] if unknown else []) + _households_that_left(scored, state)
-    return Queued(alerts, bool(canaries), (*notes, *given.shadow.count(scored.shadow, state)))
+    return Queued(
+        alerts, bool(canaries), (*notes, *dependencies.shadow.count(scored.shadow, state))
+    )
 
 
-def _protected_is_unknown(given: NightDependencies, ingested: Ingested) -> bool:
+def _protected_is_unknown(dependencies: NightDependencies, ingested: Ingested) -> bool:
     """Who is protected was refused tonight, and was never known before: all are, then."""
-    is_known = given.records.totals()["protected"] > 0
+    is_known = dependencies.records.totals()["protected"] > 0
     return not is_known and "protected" in ingested.refused_tables
 
 
@@ -67,16 +71,18 @@ def _households_that_left(scored: Scored, state: QueueState) -> list[str]:
     return [words] if left else []
 
 
-def _raising(given: NightDependencies, scored: Scored, as_of: date, now: datetime) -> Raising:
+def _raising(
+    dependencies: NightDependencies, scored: Scored, as_of: date, now: datetime
+) -> Raising:
     return Raising(
         as_of,
         now,
-        given.ruleset,
-        given.signals_hash,
+        dependencies.ruleset,
+        dependencies.signals_hash,
         scored.detection.model_version,
-        given.review.times.look_within,
-        given.alert_id,
-        given.records.sealed_texts,
+        dependencies.review.times.look_within,
+        dependencies.alert_id,
+        dependencies.records.sealed_texts,
     )
 
 

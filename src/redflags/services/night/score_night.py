@@ -34,23 +34,23 @@ class Scored:
     notes: tuple[str, ...] = ()
 
 
-def score_night(given: NightDependencies, as_of: date) -> Scored:
+def score_night(dependencies: NightDependencies, as_of: date) -> Scored:
     """Score every household and put into words whom a rule speaks of."""
-    records, ruleset = given.records, given.ruleset
+    records, ruleset = dependencies.records, dependencies.ruleset
     protections = records.protections(as_of)
     protected = specialists_alone(protections)
     with records.count_night(as_of, ruleset) as night:
         counted = night.counted
-        detection = _detect(given, counted, as_of)
+        detection = _detect(dependencies, counted, as_of)
         spoken_of = candidates(detection, ruleset, night, protections, as_of)
     depth = ruleset.queue.sample_depth.value
-    beside = given.shadow.ask(detection, protected, as_of)
-    coverage, models = counted.coverage, given.models
+    beside = dependencies.shadow.ask(detection, protected, as_of)
+    coverage, models = counted.coverage, dependencies.models
     had_evidence = any(name in coverage.first_day for name in EVIDENCE_TABLES)
     return Scored(
         detection=detection,
         candidates=tuple(spoken_of),
-        below_line=tuple(below_line(detection, given.canary_patch, protections, depth)),
+        below_line=tuple(below_line(detection, dependencies.canary_patch, protections, depth)),
         protected=protected,
         shadow=beside.findings,
         is_whole=had_evidence and not coverage.unmatched_protections and not models.is_degraded,
@@ -63,16 +63,16 @@ def score_night(given: NightDependencies, as_of: date) -> Scored:
     )
 
 
-def _detect(given: NightDependencies, counted: Counted, as_of: date) -> Detection:
+def _detect(dependencies: NightDependencies, counted: Counted, as_of: date) -> Detection:
     detection = detect(
         counted,
-        given.ruleset,
+        dependencies.ruleset,
         as_of,
-        given.queue.confirmed(as_of),
-        given.canary_patch,
-        lambda matrix, eligible: given.models.for_night(matrix, eligible, as_of),
+        dependencies.queue.confirmed(as_of),
+        dependencies.canary_patch,
+        lambda matrix, eligible: dependencies.models.for_night(matrix, eligible, as_of),
     )
-    return ranked(detection, given.ruleset.ranking, given.models.ranker(as_of))
+    return ranked(detection, dependencies.ruleset.ranking, dependencies.models.ranker(as_of))
 
 
 def _without_evidence(had_evidence: bool) -> Iterable[str]:
