@@ -13,7 +13,6 @@ from typing import Protocol
 
 import pandas as pd
 
-from redflags.analysis.counted_records import Counted
 from redflags.analysis.ordering.detection import (
     Detection,
     FittedModel,
@@ -33,8 +32,8 @@ from redflags.analysis.replay.simulated_queue import (
     SimulatedQueue,
 )
 from redflags.configuration.ruleset import Queue, RuleSet
-from redflags.services.night.alert_candidates import candidates, specialists_alone
-from redflags.services.ports import Records
+from redflags.services.night.alert_candidates import Protections, candidates, specialists_alone
+from redflags.services.ports import CountedNight, Records
 from redflags.services.thresholds.prefetch_counts import counted_ahead
 
 Pseudonym = Callable[[str], str]
@@ -90,11 +89,12 @@ def replay(
     nights = list(_nights_to_replay(contenders, plan.days))
     wanted = [(night.day, night.alike[0].ruleset) for night in nights]
     with closing(counted_ahead(records, wanted)) as counts:
-        for night, (counting, counted) in zip(nights, counts, strict=True):
-            refs = counted.households["household_ref"].map(pseudonym)
-            asked = Asked(counting, counted, refs, night.day, canary_patch)
-            _replay_night(night, asked, pseudonym, labels, keep)
-            for contender in night.waiting:
+        for wanted_night, night in zip(nights, counts, strict=True):
+            refs = night.counted.households["household_ref"].map(pseudonym)
+            protections = records.protections(wanted_night.day)
+            asked = Asked(night, protections, refs, wanted_night.day, canary_patch)
+            _replay_night(wanted_night, asked, pseudonym, labels, keep)
+            for contender in wanted_night.waiting:
                 progress.keep(contender.ruleset.hash, _checkpoint(contender))
     return contenders
 
@@ -148,7 +148,7 @@ def _replay_night(
     keep: Callable[[NightFacts], object],
 ) -> None:
     day, canary_patch = asked.day, asked.canary_patch
-    alone = specialists_alone(asked.records.protections(day))
+    alone = specialists_alone(asked.protections)
     protected = {pseudonym(ref) for ref in alone}
     for contender in night.alike:
         if contender not in night.waiting:
@@ -159,7 +159,9 @@ def _replay_night(
         keep(night_facts(detection, contender.ruleset, day, alone, canary_patch, pseudonym))
         people = [
             _renamed(candidate, pseudonym)
-            for candidate in candidates(detection, contender.ruleset, asked.records, day)
+            for candidate in candidates(
+                detection, contender.ruleset, asked.night, asked.protections, day
+            )
             if candidate.patch != canary_patch
         ]
         replayed = contender.queue.night(day, people, protected)
@@ -168,11 +170,11 @@ def _replay_night(
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What one night counted, in the store that counted it; `refs` are the pseudonyms of its
-    households, in their order."""
+    """What one night counted, and who was protected; `refs` are the pseudonyms of its households,
+    in their order."""
 
-    records: Records
-    counted: Counted
+    night: CountedNight
+    protections: Protections
     refs: pd.Series
     day: date
     canary_patch: str
@@ -180,10 +182,10 @@ class Asked:
 
 def _detected(contender: Contender, asked: Asked) -> Detection:
     """Households are pseudonyms in the queue, and refs in the records."""
-    households = asked.counted.households["household_ref"]
+    households = asked.night.counted.households["household_ref"]
     confirmed = households[asked.refs.isin(contender.queue.confirmed)]
     return detect(
-        asked.counted,
+        asked.night.counted,
         contender.ruleset,
         asked.day,
         frozenset(confirmed),
