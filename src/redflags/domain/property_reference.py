@@ -49,5 +49,5 @@ def in_capitals(ref: str) -> str:
 
 
 def unpadded(ref: str) -> str:
-    """In capitals, without the noughts in front that a job sheet leaves out; "" for no other."""
+    """In capitals, without noughts in front, which a job sheet leaves out; "" for noughts alone."""
     return in_capitals(ref).lstrip("0")

@@ -10,6 +10,7 @@ from redflags.casework.policy.who_can_take import who_can_take
 from redflags.casework.reading.case_file import CaseFile, read_case, read_texts
 from redflags.casework.unit_of_work import UnitOfWork
 from redflags.domain.people import CASE_ROLES, DECIDING_ROLES, OVERSEEING_ROLES, PersonName
+from redflags.domain.plain_names import SIGNAL_NAMES, TABLE_WORDS, TELL_WORDS
 from redflags.errors import CaseChanged, InvalidAct
 from redflags.web.casework.alert_view import view_of
 from redflags.web.casework.case_steps import case_known, show_version
@@ -22,9 +23,9 @@ from redflags.web.shell.request_context import current_person, looking, review, 
 
 pages = Blueprint("alert", __name__)
 _WORDS = {
-    "SIGNAL_WORDS": wording.SIGNAL_WORDS,
-    "TABLE_WORDS": wording.TABLE_WORDS,
-    "TELL_WORDS": wording.TELL_WORDS,
+    "SIGNAL_WORDS": {sign: name.title for sign, name in SIGNAL_NAMES.items()},
+    "TABLE_WORDS": TABLE_WORDS,
+    "TELL_WORDS": TELL_WORDS,
     "ROLE_WORDS": wording.ROLE_WORDS,
     "in_a_sentence": in_a_sentence,
 }

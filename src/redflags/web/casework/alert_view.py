@@ -9,9 +9,9 @@ from redflags.casework.reading.case_views import CaseFile
 from redflags.configuration.review_settings import ReviewSet
 from redflags.domain.alert import Evidence
 from redflags.domain.people import Person
+from redflags.domain.plain_names import signal_words
 from redflags.web.casework.timeline import Timeline, timeline
 from redflags.web.casework.welfare_check_tasks import bank_holidays_of
-from redflags.web.shell.wording import signal_words
 
 
 @dataclass(frozen=True, slots=True)

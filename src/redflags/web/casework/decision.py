@@ -10,9 +10,9 @@ from redflags.casework.acts import ask_colleague, close_alert, decide_welfare_ch
 from redflags.casework.unit_of_work import UnitOfWork
 from redflags.domain.outcome import Outcome
 from redflags.domain.people import PersonName
+from redflags.domain.plain_names import OUTCOME_WORDS
 from redflags.errors import InvalidAct
 from redflags.web.shell import forms
-from redflags.web.shell.wording import OUTCOME_WORDS
 
 
 class Decision(StrEnum):

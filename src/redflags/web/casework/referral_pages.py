@@ -14,13 +14,13 @@ from redflags.casework.acts.referrals import (
 )
 from redflags.casework.policy.permissions import AlertAct, permitted
 from redflags.domain.people import CASE_ROLES, OVERSEEING_ROLES
+from redflags.domain.plain_names import REFERRAL_WORDS
 from redflags.domain.welfare_check import Consent
 from redflags.web.casework.case_steps import case_known, case_read, sent, show_version
 from redflags.web.casework.welfare_check_forms import NO_NAMES
 from redflags.web.shell import forms
 from redflags.web.shell.access import allowed
 from redflags.web.shell.request_context import current_person, unit_of_work
-from redflags.web.shell.wording import REFERRAL_WORDS
 
 pages = Blueprint("referrals", __name__)
 

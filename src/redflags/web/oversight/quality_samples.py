@@ -10,6 +10,7 @@ from redflags.casework.acts import quality_sample as store
 from redflags.casework.policy.visibility import NO_SUCH_ALERT
 from redflags.casework.reading.rule_yields import Yield, rule_yields
 from redflags.domain.people import OVERSEEING_ROLES
+from redflags.domain.plain_names import rule_words
 from redflags.domain.quality_verdicts import BelowLineVerdict
 from redflags.errors import NotForYou
 from redflags.services.reports.svg_charts import Range, ranges
@@ -24,7 +25,7 @@ from redflags.web.shell.request_context import (
     unit_of_work,
     workplace,
 )
-from redflags.web.shell.wording import BELOW_LINE_WORDS, CLOSING_VERDICT_WORDS, rule_words
+from redflags.web.shell.wording import BELOW_LINE_WORDS, CLOSING_VERDICT_WORDS
 
 pages = Blueprint("quality", __name__)
 
