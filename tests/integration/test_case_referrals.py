@@ -238,7 +238,7 @@ def test_what_waits_is_listed_oldest_first_for_who_may_agree(office: Office) -> 
 def test_an_alert_does_not_close_while_a_referral_waits(office: Office) -> None:
     referral_id = asks(office)
     office.records()
-    with pytest.raises(InvalidAct, match="waits for a second person"):
+    with pytest.raises(InvalidAct, match="waiting for a second person"):
         office.closes()
     answers(office, office.manager, referral_id, agreed=False)
     office.closes()

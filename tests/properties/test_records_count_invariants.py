@@ -167,7 +167,7 @@ def _cut_and_shuffled(tables: Tables, random: Random) -> list[Extract]:
 
 def _evidence(home: Landlord) -> pd.DataFrame:
     refs = home.household_refs()
-    return home.records.evidence(refs, days_ago(1095))
+    return home.evidence(refs, days_ago(1095))
 
 
 def _numbered(happened: Events) -> list[tuple[int, tuple[str, int, str, str, int | None]]]:

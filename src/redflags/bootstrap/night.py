@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from redflags.services.monitoring.record_night_figures import NightMonitor
     from redflags.services.night.night import Night
     from redflags.services.night.night_dependencies import NightDependencies
-    from redflags.services.night.shadow_ruleset import ShadowEvaluation
+    from redflags.services.night.shadow_ruleset import ShadowRun
     from redflags.services.ports import Source
 
 
@@ -36,10 +36,10 @@ def open_night(settings: Settings, now: Clock = utc_now) -> "Iterator[Night]":
     program = Program(settings)
     program.check_configuration()
     with program.record_store() as records, program.queue_store() as queue:
-        yield Night(_parts(program, records, queue, now))
+        yield Night(_dependencies(program, records, queue, now))
 
 
-def _parts(
+def _dependencies(
     program: Program, records: "RecordStore", queue: "QueueStore", now: Clock
 ) -> "NightDependencies":
     from redflags.adapters.notify import deliver_due
@@ -63,7 +63,7 @@ def _parts(
         standing=partial(queue_standing, queue),
         deliver=lambda moment: deliver_due(queue, notifier_of(settings), moment),
         monitor=_night_monitor(program, records, queue, now),
-        shadow=_shadow_evaluation(program, records, queue),
+        shadow=_shadow(program, records, queue),
         heartbeat=heartbeat_of(settings),
         now=now,
         canary_patch=CANARY_PATCH,
@@ -84,9 +84,7 @@ def _logged_concerns(store: "QueueStore") -> "Source":
     return LoggedConcerns(read)
 
 
-def _night_monitor(
-    program: Program, records: "RecordStore", store: "QueueStore", now: Clock
-) -> "NightMonitor":
+def _night_monitor(program: Program, records: "RecordStore", store: "QueueStore", now: Clock) -> "NightMonitor":
     """What keeps the sums of each night and says what is unusual about them."""
     from redflags.adapters.records import CANARY_PATCH
     from redflags.adapters.store.monitoring_store import MonitoringStore
@@ -94,19 +92,15 @@ def _night_monitor(
 
     review, book = program.reviewset, MonitoringStore(store)
     small = review.quality.small_number.value
-    return NightMonitor(
-        records, book, program.classifier, review.watching, small, CANARY_PATCH, now
-    )
+    return NightMonitor(records, book, program.classifier, review.watching, small, CANARY_PATCH, now)
 
 
-def _shadow_evaluation(
-    program: Program, records: "RecordStore", store: "QueueStore"
-) -> "ShadowEvaluation":
-    """What a night does besides its own work."""
+def _shadow(program: Program, records: "RecordStore", store: "QueueStore") -> "ShadowRun":
+    """What leaves the facts of a night and asks the rule set in the shadow."""
     from redflags.adapters.records import CANARY_PATCH
     from redflags.adapters.store import ruleset_register
     from redflags.services.models.model_choice import ModelKeeper
-    from redflags.services.night.shadow_ruleset import ShadowEvaluation
+    from redflags.services.night.shadow_ruleset import ShadowRun
 
     def find_shadow() -> "tuple[RuleSet, ModelKeeper] | None":
         with store.reading() as connection:
@@ -120,7 +114,7 @@ def _shadow_evaluation(
         with store.writing() as connection:
             ruleset_register.record_shadow_night(connection, night)
 
-    return ShadowEvaluation(
+    return ShadowRun(
         records,
         program.ruleset,
         program.fact_folder.keep,

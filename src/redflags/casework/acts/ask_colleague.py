@@ -18,7 +18,7 @@ def ask_colleague(
     """Let one colleague read it too, and answer. Raises InvalidAct for who cannot take it."""
     row = open_for(work, alert_id, version, AlertAct.ASK_COLLEAGUE)
     if person_id == work.person.person_id:
-        raise InvalidAct("person", "Choose somebody else than yourself")
+        raise InvalidAct("person", "Choose somebody other than yourself")
     refuse_unless_takes(work.connection, alert_id, person_id)
     text = said("question", question)
     asked = {"person": person_id}

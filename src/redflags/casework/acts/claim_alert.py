@@ -71,5 +71,5 @@ def _refuse_too_many(work: UnitOfWork) -> None:
     )
     if work.connection.execute(held).scalar_one() >= most:
         raise InvalidAct(
-            "take_next", f"You have {most} alerts already. Decide on one or put it back first"
+            "take_next", f"You have {most} alerts already. Decide on one or put one back first"
         )

@@ -99,7 +99,8 @@ def _refuse_while_waiting(work: UnitOfWork, case: Row[Any]) -> None:
     )
     if work.connection.execute(waiting.limit(1)).one_or_none() is not None:
         raise InvalidAct(
-            "referral", "A referral waits for a second person. It must be answered before you close"
+            "referral",
+            "A referral is waiting for a second person. It must be answered before you close",
         )
 
 

@@ -65,10 +65,10 @@ def attempt_key(alert_id: str, attempt_no: int) -> str:
 
 def _refuse_out_of_time(work: UnitOfWork, case: Row[Any], attempted_at_utc: datetime) -> None:
     if attempted_at_utc > work.now:
-        raise InvalidAct("attempted_at", "The attempt must have been made already")
+        raise InvalidAct("attempted_at", "The attempt must be in the past")
     # forms tell the minute only
     if attempted_at_utc < case.decided_at_utc.replace(second=0, microsecond=0):
-        raise InvalidAct("attempted_at", "The attempt must be after the check was decided")
+        raise InvalidAct("attempted_at", "The attempt must be after the check was decided on")
 
 
 def _earlier(known: datetime | None, new: datetime | None) -> datetime | None:

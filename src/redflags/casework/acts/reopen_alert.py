@@ -63,7 +63,7 @@ _ROUND = (
 def _refuse_beside_another(work: UnitOfWork, case: Row[Any]) -> None:
     another = select(ALERTS.c.alert_id).where(ALERTS.c.tenancy_ref == case.tenancy_ref, is_open())
     if work.connection.execute(another.limit(1)).one_or_none() is not None:
-        raise IllegalMove("this household has another alert that is open; work on that one")
+        raise IllegalMove("this household has another alert that is open; work on that one instead")
 
 
 def _routing_now(work: UnitOfWork, case: Row[Any]) -> str:

@@ -72,7 +72,7 @@ def refusal(act: AlertAct, person: Person, case: Any) -> IllegalMove | NotAllowe
     permission = PERMISSIONS[act]
     if AlertState(case.state) not in permission.states:
         expected = " or ".join(permission.states)
-        return IllegalMove(f"{act}: expected an alert that is {expected}, this one is {case.state}")
+        return IllegalMove(f"{act} needs an alert that is {expected}, and this one is {case.state}")
     return None if permission.who(person, case) else NotAllowed(permission.whose)
 
 

@@ -12,7 +12,7 @@ from redflags.domain.queue_state import Standing
 from redflags.services.models.model_choice import ModelKeeper
 from redflags.services.monitoring.record_night_figures import NightMonitor
 from redflags.services.night.ingest import Intake
-from redflags.services.night.shadow_ruleset import ShadowEvaluation
+from redflags.services.night.shadow_ruleset import ShadowRun
 from redflags.services.ports import AlertQueue, Heartbeat, Records
 
 
@@ -42,7 +42,7 @@ class NightDependencies:
     standing: Callable[[datetime], Standing]
     deliver: Callable[[datetime], Delivery]
     monitor: NightMonitor
-    shadow: ShadowEvaluation
+    shadow: ShadowRun
     heartbeat: Heartbeat
     now: Callable[[], datetime]
     canary_patch: str

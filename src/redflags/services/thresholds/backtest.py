@@ -13,7 +13,6 @@ from typing import Protocol
 
 import pandas as pd
 
-from redflags.analysis.counted_records import Counted
 from redflags.analysis.ordering.detection import (
     Detection,
     FittedModel,
@@ -33,8 +32,8 @@ from redflags.analysis.replay.simulated_queue import (
     SimulatedQueue,
 )
 from redflags.configuration.ruleset import Queue, RuleSet
-from redflags.services.night.alert_candidates import candidates, specialists_alone
-from redflags.services.ports import Records
+from redflags.services.night.alert_candidates import Protections, candidates, specialists_alone
+from redflags.services.ports import CountedNight, Records
 from redflags.services.thresholds.prefetch_counts import counted_ahead
 
 Pseudonym = Callable[[str], str]
@@ -90,11 +89,12 @@ def replay(
     nights = list(_nights_to_replay(runs, plan.days))
     wanted = [(night.day, night.alike[0].ruleset) for night in nights]
     with closing(counted_ahead(records, wanted)) as counts:
-        for night, (counting, counted) in zip(nights, counts, strict=True):
-            refs = counted.households["household_ref"].map(pseudonym)
-            counted_night = CountedNight(counting, counted, refs, night.day, canary_patch)
-            _replay_night(night, counted_night, pseudonym, labels, keep)
-            for run in night.waiting:
+        for wanted_night, night in zip(nights, counts, strict=True):
+            refs = night.counted.households["household_ref"].map(pseudonym)
+            protections = records.protections(wanted_night.day)
+            counted = ReplayedCount(night, protections, refs, wanted_night.day, canary_patch)
+            _replay_night(wanted_night, counted, pseudonym, labels, keep)
+            for run in wanted_night.waiting:
                 progress.keep(run.ruleset.hash, _checkpoint(run))
     return runs
 
@@ -140,52 +140,54 @@ def _checkpoint(run: ReplayRun) -> Checkpoint:
 
 def _replay_night(
     night: NightToReplay,
-    counted_night: "CountedNight",
+    counted: "ReplayedCount",
     pseudonym: Pseudonym,
     labels: Labels | None,
     keep: Callable[[NightFacts], object],
 ) -> None:
-    day, canary_patch = counted_night.day, counted_night.canary_patch
-    alone = specialists_alone(counted_night.records.protections(day))
+    day, canary_patch = counted.day, counted.canary_patch
+    alone = specialists_alone(counted.protections)
     protected = {pseudonym(ref) for ref in alone}
     for run in night.alike:
         if run not in night.waiting:
-            _detected(run, counted_night)
+            _detected(run, counted)
             continue
         run.queue.review(day)
-        detection = _detected(run, counted_night)
+        detection = _detected(run, counted)
         keep(night_facts(detection, run.ruleset, day, alone, canary_patch, pseudonym))
         people = [
             _renamed(candidate, pseudonym)
-            for candidate in candidates(detection, run.ruleset, counted_night.records, day)
+            for candidate in candidates(
+                detection, run.ruleset, counted.night, counted.protections, day
+            )
             if candidate.patch != canary_patch
         ]
         replayed = run.queue.night(day, people, protected)
-        run.results.append(_result(replayed, detection, counted_night.refs, canary_patch, labels))
+        run.results.append(_result(replayed, detection, counted.refs, canary_patch, labels))
 
 
 @dataclass(frozen=True, slots=True)
-class CountedNight:
-    """What one night counted, in the store that counted it; `refs` are the pseudonyms of its
-    households, in their order."""
+class ReplayedCount:
+    """What one night counted, and who was protected; `refs` are the pseudonyms of its households,
+    in their order."""
 
-    records: Records
-    counted: Counted
+    night: CountedNight
+    protections: Protections
     refs: pd.Series
     day: date
     canary_patch: str
 
 
-def _detected(run: ReplayRun, counted_night: CountedNight) -> Detection:
+def _detected(run: ReplayRun, counted: ReplayedCount) -> Detection:
     """Households are pseudonyms in the queue, and refs in the records."""
-    households = counted_night.counted.households["household_ref"]
-    confirmed = households[counted_night.refs.isin(run.queue.confirmed)]
+    households = counted.night.counted.households["household_ref"]
+    confirmed = households[counted.refs.isin(run.queue.confirmed)]
     return detect(
-        counted_night.counted,
+        counted.night.counted,
         run.ruleset,
-        counted_night.day,
+        counted.day,
         frozenset(confirmed),
-        counted_night.canary_patch,
+        counted.canary_patch,
         run.find_model,
     )
 

@@ -112,7 +112,7 @@ def note(alert_id: str) -> ResponseReturnValue:
     if form.validate_on_submit() and forms.done(
         form, lambda work: case_notes.add_note(work, alert_id, form.version.data, form.text.data)
     ):
-        flash("Your note is kept.", "success")
+        flash("Note added.", "success")
         return _to(alert_id)
     return _asking("casework/alert/note.html", form, alert_id, AlertAct.ADD_NOTE)
 
@@ -152,7 +152,7 @@ def answer(alert_id: str) -> ResponseReturnValue:
     if form.validate_on_submit() and forms.done(
         form, lambda work: ask_colleague.answer(work, alert_id, form.version.data, form.text.data)
     ):
-        flash("Your answer is with your colleague.", "success")
+        flash("Your answer has been sent to your colleague.", "success")
         return redirect(url_for("queue.mine"))
     return _asking("casework/alert/answer.html", form, alert_id, AlertAct.ANSWER)
 

@@ -80,7 +80,7 @@ def with_consent(alert_id: str) -> ResponseReturnValue:
             work, alert_id, form.version.data, form.kind.data, _consent(form)
         ),
     ):
-        return _back(alert_id, "The referral is written down. Now make it.")
+        return _back(alert_id, "Referral recorded. Now make it.")
     return _adding("consent", alert_id, form)
 
 
@@ -94,7 +94,7 @@ def for_safety(alert_id: str) -> ResponseReturnValue:
             work, alert_id, form.version.data, form.kind.data, form.reason.data
         ),
     ):
-        return _back(alert_id, "A second person is asked. Tell a manager or a specialist now.")
+        return _back(alert_id, "A second person must agree. Tell a manager or a specialist now.")
     return _adding("safeguarding", alert_id, form)
 
 
@@ -109,7 +109,7 @@ def withdraw(alert_id: str, referral_id: str) -> ResponseReturnValue:
             work, alert_id, form.version.data, referral_id, form.reason.data
         ),
     ):
-        return _back(alert_id, "The referral is taken back.")
+        return _back(alert_id, "Referral withdrawn.")
     return _adding("withdraw", alert_id, form)
 
 
@@ -133,7 +133,7 @@ def answer(referral_id: str) -> ResponseReturnValue:
             work, referral_id, form.agreed.data == "yes", form.reason.data
         ),
     ):
-        flash("Your answer is written down.", "success")
+        flash("Answer recorded.", "success")
         return redirect(url_for("referrals.waiting"))
     with unit_of_work() as work:
         asked = read_request(work, referral_id)

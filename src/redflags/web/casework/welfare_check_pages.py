@@ -75,7 +75,7 @@ def assign(alert_id: str) -> ResponseReturnValue:
             work, alert_id, form.version.data, form.person.data, form.reason.data
         ),
     ):
-        return back_to_check(alert_id, "It is written down who makes the check.")
+        return back_to_check(alert_id, "Welfare check assigned.")
     show_version(form, case.version)
     return _page("assign", alert_id, form, is_given=bool(case.assigned_to))
 
@@ -88,7 +88,7 @@ def plan(alert_id: str) -> ResponseReturnValue:
     if sent(
         form, lambda work: plan_contact.make_plan(work, alert_id, form.version.data, _plan(form))
     ):
-        return back_to_check(alert_id, "The plan is saved.")
+        return back_to_check(alert_id, "Plan saved.")
     return _page_of_the_maker("plan", alert_id, form, AlertAct.PLAN_CONTACT)
 
 
@@ -109,7 +109,7 @@ def attempt(alert_id: str) -> ResponseReturnValue:
             form.note.data,
         ),
     ):
-        return back_to_check(alert_id, "The attempt is logged.")
+        return back_to_check(alert_id, "Attempt logged.")
     return _page_of_the_maker("attempt", alert_id, form, AlertAct.LOG_ATTEMPT)
 
 
@@ -124,7 +124,7 @@ def outcome(alert_id: str) -> ResponseReturnValue:
             work, alert_id, form.version.data, form.outcome.data, form.note.data
         ),
     ):
-        return back_to_check(alert_id, "It is written down what came of it.")
+        return back_to_check(alert_id, "Outcome recorded.")
     return _page_of_the_maker("outcome", alert_id, form, AlertAct.RECORD_OUTCOME)
 
 
@@ -139,7 +139,7 @@ def dash(alert_id: str) -> ResponseReturnValue:
             work, alert_id, form.version.data, form.done_on.data, form.level.data
         ),
     ):
-        return back_to_check(alert_id, "The DASH is written down.")
+        return back_to_check(alert_id, "DASH recorded.")
     case = case_known(alert_id, AlertAct.READ, AlertAct.RECORD_DASH)
     show_version(form, case.version)
     return _page("dash", alert_id, form)
@@ -156,7 +156,7 @@ def recharge(alert_id: str) -> ResponseReturnValue:
             work, alert_id, form.version.data, form.reason.data
         ),
     ):
-        return back_to_check(alert_id, "It is written down. Now tell the rents team yourself.")
+        return back_to_check(alert_id, "Request recorded. Now tell the rents team yourself.")
     case = case_known(alert_id, AlertAct.READ, AlertAct.ASK_RECHARGE_REVIEW)
     show_version(form, case.version)
     return _page("recharge", alert_id, form)
@@ -173,7 +173,7 @@ def close(alert_id: str) -> ResponseReturnValue:
             work, alert_id, form.version.data, form.reason.data, form.watched_until.data
         ),
     ):
-        flash("The alert is closed.", "success")
+        flash("Alert closed.", "success")
         return redirect("/")
     return _page_of_the_maker("close", alert_id, form, AlertAct.CLOSE_CHECK)
 
@@ -189,7 +189,7 @@ def stop(alert_id: str) -> ResponseReturnValue:
             work, alert_id, form.version.data, form.outcome.data, form.reason.data
         ),
     ):
-        return back_to_check(alert_id, "The check is stopped and the alert is closed.")
+        return back_to_check(alert_id, "Welfare check stopped and alert closed.")
     case = case_known(alert_id, AlertAct.STOP_CHECK)
     show_version(form, case.version)
     return _page("stop", alert_id, form)
@@ -203,7 +203,7 @@ def reopen(alert_id: str) -> ResponseReturnValue:
     if sent(
         form, lambda work: reopen_alert.reopen(work, alert_id, form.version.data, form.reason.data)
     ):
-        flash("The alert is open again. It is on the waiting list.", "success")
+        flash("Alert reopened. It is back on the waiting list.", "success")
         return redirect(url_for("alert.show", alert_id=alert_id))
     case = case_known(alert_id, AlertAct.REOPEN)
     show_version(form, case.version)

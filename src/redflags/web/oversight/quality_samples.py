@@ -34,7 +34,7 @@ YIELD_OVER = timedelta(days=365)
 NOT_ENOUGH = "not enough yet"
 _HIGHEST_RANK = 1_000_000
 _TOLD = {
-    BelowLineVerdict.LEAVE: "It is written down that you looked.",
+    BelowLineVerdict.LEAVE: "Recorded: you have looked at this home.",
     BelowLineVerdict.RAISE: "The home is in the queue now.",
 }
 
@@ -87,7 +87,7 @@ def closed(check_id: str) -> ResponseReturnValue:
         form,
         lambda work: store.record_quality_check(work, check_id, form.verdict.data, form.note.data),
     ):
-        flash("Your answer is written down.", "success")
+        flash("Answer recorded.", "success")
         return redirect(url_for("quality.samples"))
     return render_template("oversight/quality/closed.html", form=form, drawn=_drawn(check_id))
 

@@ -131,7 +131,7 @@ def give() -> ResponseReturnValue:
     with looking() as connection:
         form.person.offer(_takers(accounts.people(connection)))
     if form.validate_on_submit() and _given(form):
-        flash("They have been given to your colleague.", "success")
+        flash("The alerts have been given to your colleague.", "success")
         return redirect(url_for("managers.alerts", **_asked()))
     return _list(form)
 

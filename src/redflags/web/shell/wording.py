@@ -26,7 +26,7 @@ STATE_WORDS: Mapping[AlertState, str] = {
     AlertState.WELFARE_CHECK: "Welfare check, nobody has it yet",
     AlertState.ASSIGNED: "Welfare check, no contact tried yet",
     AlertState.CONTACT_ATTEMPTED: "Welfare check, contact was tried",
-    AlertState.OUTCOME_RECORDED: "Outcome written down",
+    AlertState.OUTCOME_RECORDED: "Outcome recorded",
     AlertState.CLOSED: "Closed",
 }
 ROUTING_WORDS: Mapping[Routing, str] = {
@@ -58,9 +58,9 @@ BASIS_WORDS: Mapping[Basis, str] = {
 }
 REFERRAL_STATE_WORDS: Mapping[ReferralState, str] = {
     ReferralState.WAITING_FOR_AGREEMENT: "Waiting for a second person",
-    ReferralState.RECORDED: "Written down",
+    ReferralState.RECORDED: "Recorded",
     ReferralState.NOT_AGREED: "Not agreed",
-    ReferralState.WITHDRAWN: "Taken back",
+    ReferralState.WITHDRAWN: "Withdrawn",
 }
 DASH_WORDS: Mapping[DashLevel, str] = {
     DashLevel.STANDARD: "Standard",
@@ -98,10 +98,10 @@ NOTE_WORDS: Mapping[NoteKind, str] = {
     NoteKind.RELEASED: "Put back, because",
     NoteKind.DECISION: "Why a welfare check",
     NoteKind.GIVEN: "Given to somebody, because",
-    NoteKind.OUTCOME: "What came of it",
+    NoteKind.OUTCOME: "Outcome",
     NoteKind.CLOSED: "Closed, because",
     NoteKind.STOPPED: "Stopped, because",
-    NoteKind.REOPENED: "Opened again, because",
+    NoteKind.REOPENED: "Reopened, because",
     NoteKind.LOOKED: "Looked at, because",
     NoteKind.RECHARGE: "Asked to look at the recharge again, because",
     NoteKind.REFERRAL_ANSWER: "Answer about a referral",
@@ -109,7 +109,7 @@ NOTE_WORDS: Mapping[NoteKind, str] = {
 CLOSING_VERDICT_WORDS: Mapping[ClosingVerdict, str] = {
     ClosingVerdict.AGREE: "I would have decided the same",
     ClosingVerdict.DECIDE_OTHERWISE: "I would have decided otherwise",
-    ClosingVerdict.CANNOT_TELL: "I cannot tell from what is written down",
+    ClosingVerdict.CANNOT_TELL: "I cannot tell from what was recorded",
 }
 BELOW_LINE_WORDS: Mapping[BelowLineVerdict, str] = {
     BelowLineVerdict.LEAVE: "Leave it: nothing speaks for a closer look",

@@ -11,7 +11,9 @@ import pyarrow.compute as pc
 from redflags.adapters.sources.mapping import mapping_sql
 from redflags.adapters.sources.mapping.column_plan import Plan
 from redflags.adapters.sources.mapping.detail_aggregation import aggregated
+from redflags.adapters.sources.mapping.take_out_errors import without_errors
 from redflags.adapters.sources.raw_rows import ROW, RawBatch, one_chunk
+from redflags.analysis.extracts import RowFault
 from redflags.domain.property_reference import plain_ref
 
 _LEFT_OUT = "_left_out"
@@ -51,8 +53,10 @@ def schema_of(plan: Plan) -> pa.Schema:
     return pa.schema([*((name, pa.string()) for name in plan.canonical), (ROW, pa.int64())])
 
 
-def mapped(plan: Plan, batches: Iterator[RawBatch], tally: Tally) -> Iterator[pa.RecordBatch]:
-    """Canonical batches, in the order of the rows."""
+def mapped(
+    plan: Plan, batches: Iterator[RawBatch], tally: Tally, faults: list[RowFault]
+) -> Iterator[pa.RecordBatch]:
+    """Canonical batches, in the order of the rows; cells that hold an error are blank."""
     with duckdb.connect(config={"enable_external_access": False}) as connection:
         for batch in batches:
             tally.lost_in_joins.update(batch.lost)
@@ -62,7 +66,8 @@ def mapped(plan: Plan, batches: Iterator[RawBatch], tally: Tally) -> Iterator[pa
                     connection.register("detail", detail)
                     connection.execute(aggregated(join, f"j{number}"))
                     connection.unregister("detail")
-            yield _mapped_batch(plan, _cleaned(batch.rows, plan.key_columns), connection, tally)
+            raw = _cleaned(batch.rows, plan.key_columns)
+            yield without_errors(_mapped_batch(plan, raw, connection, tally), faults)
 
 
 def _mapped_batch(
