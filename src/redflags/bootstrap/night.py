@@ -84,7 +84,9 @@ def _logged_concerns(store: "QueueStore") -> "Source":
     return LoggedConcerns(read)
 
 
-def _night_monitor(program: Program, records: "RecordStore", store: "QueueStore", now: Clock) -> "NightMonitor":
+def _night_monitor(
+    program: Program, records: "RecordStore", store: "QueueStore", now: Clock
+) -> "NightMonitor":
     """What keeps the sums of each night and says what is unusual about them."""
     from redflags.adapters.records import CANARY_PATCH
     from redflags.adapters.store.monitoring_store import MonitoringStore
@@ -92,7 +94,9 @@ def _night_monitor(program: Program, records: "RecordStore", store: "QueueStore"
 
     review, book = program.reviewset, MonitoringStore(store)
     small = review.quality.small_number.value
-    return NightMonitor(records, book, program.classifier, review.watching, small, CANARY_PATCH, now)
+    return NightMonitor(
+        records, book, program.classifier, review.watching, small, CANARY_PATCH, now
+    )
 
 
 def _shadow(program: Program, records: "RecordStore", store: "QueueStore") -> "ShadowRun":
