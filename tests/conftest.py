@@ -57,7 +57,7 @@ TRIGGERS_OFF = text(
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "databases" in metafunc.fixturenames:
-        metafunc.parametrize("databases", engines_of(metafunc.definition.path), indirect=True)
+        metafunc.parametrize("databases", engines_of(metafunc.definition), indirect=True)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
