@@ -32,6 +32,8 @@ class Extract:
     `lost_in_joins` counts malformed rows of files that were only looked up in (join → rows).
     `failures` holds the error that broke off `rows`: a consumer that reads them through another
     library may get that library's exception instead.
+    `notes` and `doubts` are sentences for the operator, complete with `rows`: a doubt is told when
+    rows may be wrong or missing, and makes the night a partial one.
     `fingerprint` is empty for databases and servers, which are always read.
     """
 
@@ -46,6 +48,8 @@ class Extract:
     unmapped: dict[str, dict[str, int]] = field(default_factory=dict)
     lost_in_joins: dict[str, int] = field(default_factory=dict)
     failures: list[SourceError] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
 
     @property
     def malformed(self) -> int:

@@ -37,6 +37,7 @@ class Intake:
     unmapped: dict[tuple[str, str], dict[str, int]] = field(default_factory=dict)
     refused_tables: set[str] = field(default_factory=set)
     absent_columns: list[str] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
     _staged: dict[str, list["Staged"]] = field(default_factory=dict)
     _turn: threading.Lock = field(default_factory=threading.Lock)
 
@@ -81,6 +82,9 @@ class Intake:
             self.notes.append(prefix + words)
 
     def _note(self, name: str, extract: "Extract") -> None:
+        doubts = [f"source {name}: {doubt}" for doubt in extract.doubts]
+        self.doubts += doubts
+        self.notes += [*doubts, *(f"source {name}: {note}" for note in extract.notes)]
         if extract.absent_columns:
             columns = ", ".join(extract.absent_columns)
             self.absent_columns.append(f"source {name}, {extract.name}: without {columns}")
@@ -99,9 +103,9 @@ class Intake:
 
     @property
     def is_whole(self) -> bool:
-        """True when every source gave what it has."""
+        """True when every source gave what it has, and nothing of it is in doubt."""
         fine = (SourceStatus.TAKEN, SourceStatus.ALREADY_TAKEN)
-        return all(status.status in fine for status in self.statuses.values())
+        return not self.doubts and all(status.status in fine for status in self.statuses.values())
 
     def write(self, at_door: "Door", as_of: date) -> tuple[NightTable, ...]:
         """Write what every source gave, in the order of the sources; rows per table."""
