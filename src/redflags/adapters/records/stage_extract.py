@@ -12,6 +12,7 @@ import duckdb
 from redflags.adapters.records.connection import first_row
 from redflags.analysis.schemas import TABLES, Table
 from redflags.analysis.validation import validation_sql
+from redflags.domain.repeated_rows import Repetition
 from redflags.domain.row_problem import ProblemCode
 from redflags.errors import SourceRefused
 
@@ -32,6 +33,7 @@ class Staged:
     quarantined: int
     faults: tuple[tuple[int, str, ProblemCode], ...]
     left_out: tuple[tuple[str, int], ...]
+    repeated: Repetition = Repetition.REPLACE
 
     @property
     def usable(self) -> int:
@@ -64,6 +66,7 @@ def stage(connection: duckdb.DuckDBPyConnection, extract: "Extract", number: int
         quarantined=bad + unsplit,
         faults=faults,
         left_out=tuple(sorted(extract.left_out.items())),
+        repeated=extract.repeated,
     )
 
 

@@ -7,12 +7,14 @@ reading. New event rows get their signal here, once, and their text is masked an
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 import duckdb
 import pandas as pd
 import pyarrow as pa
 
+from redflags.adapters.records.combine_repeated import combine_repeated
 from redflags.adapters.records.connection import count_rows, first_row
 from redflags.adapters.records.record_tables import (
     CLASS_COLUMNS,
@@ -23,6 +25,7 @@ from redflags.adapters.records.record_tables import (
 from redflags.adapters.records.stage_extract import Staged
 from redflags.analysis.reading.personal_data_masking import mask_all
 from redflags.configuration.ruleset import Retention
+from redflags.domain.repeated_rows import Repeated
 
 if TYPE_CHECKING:
     from redflags.adapters.secrets import TextSealer
@@ -42,6 +45,7 @@ class Merged:
     replaced: int
     written: int
     too_old: int = 0
+    repeated: Repeated | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,9 @@ def door(classify: Classify, sealer: "TextSealer", as_of: date, kept: Retention)
 
 def merge(connection: duckdb.DuckDBPyConnection, staged: Staged, at_door: Door) -> Merged:
     """Write the changed rows of `staged`; to be called inside a transaction."""
-    latest = _latest_rows(connection, staged)
+    latest, repeated = combine_repeated(
+        connection, staged, _latest_rows(connection, staged), partial(_classes, at_door=at_door)
+    )
     fresh = _unknown_keys(connection, staged, latest)
     changed = _changed_rows(connection, staged, latest, at_door.records_since)
     if changed:
@@ -83,6 +89,7 @@ def merge(connection: duckdb.DuckDBPyConnection, staged: Staged, at_door: Door) 
         replaced=staged.usable - fresh,
         written=changed,
         too_old=_count_too_old(connection, staged, latest, at_door.records_since),
+        repeated=repeated,
     )
 
 
@@ -222,6 +229,12 @@ def _through_the_door(batch: pa.Table, at_door: Door) -> pa.Table:
     for name in CLASS_COLUMNS:
         batch = batch.append_column(name, pa.array(classes[name].to_numpy(), pa.string()))
     return batch.append_column("text_sealed", pa.array(sealed, pa.binary()))
+
+
+def _classes(batch: pa.Table, at_door: Door) -> pd.DataFrame:
+    """Signal, tell and innocent reason of rows, read as they are when they come in."""
+    masked = mask_all(batch.column("text").to_pylist())
+    return at_door.classify(classification_frame(_with_masked_codes(batch), masked))
 
 
 def _with_masked_codes(batch: pa.Table) -> pa.Table:

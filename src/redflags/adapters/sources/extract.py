@@ -6,6 +6,7 @@ from typing import Protocol
 
 import pyarrow as pa
 
+from redflags.domain.repeated_rows import Repetition
 from redflags.domain.row_problem import ProblemCode
 from redflags.errors import SourceAbsent, SourceError, SourceRefused
 
@@ -34,6 +35,7 @@ class Extract:
     library may get that library's exception instead.
     `notes` and `doubts` are sentences for the operator, complete with `rows`: a doubt is told when
     rows may be wrong or missing, and makes the night a partial one.
+    `repeated` says what becomes of rows that share a reference and differ.
     `fingerprint` is empty for databases and servers, which are always read.
     """
 
@@ -50,6 +52,7 @@ class Extract:
     failures: list[SourceError] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
+    repeated: Repetition = Repetition.REPLACE
 
     @property
     def malformed(self) -> int:

@@ -36,6 +36,7 @@ def extract_of(
         failures=failures,
         notes=tally.notes,
         doubts=tally.doubts,
+        repeated=mapping.repetition(table),
     )
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from redflags.adapters.secrets import Pseudonymiser
     from redflags.adapters.sources import Extract, Source
     from redflags.adapters.sources.extract import Outcome
+    from redflags.domain.repeated_rows import Repeated
 
 OUR_OWN = frozenset({"canary", "housing-queue"})
 """Sources that are not the landlord's, so that their rows are not counted among the rest."""
@@ -101,6 +102,12 @@ class Intake:
                 "redflags check lists them"
             )
 
+    def _note_repeated(self, source: str, table: str, repeated: "Repeated") -> None:
+        doubt = repeated.doubt(table)
+        told = dict.fromkeys((doubt, repeated.note(table)) if doubt else (repeated.note(table),))
+        self.notes += [f"source {source}: {sentence}" for sentence in told]
+        self.doubts += [f"source {source}: {doubt}"] if doubt else []
+
     @property
     def is_whole(self) -> bool:
         """True when every source gave what it has, and nothing of it is in doubt."""
@@ -118,6 +125,9 @@ class Intake:
             for part, stage in zip(merged, staged, strict=True)
             if part.too_old
         ]
+        for part, stage in zip(merged, staged, strict=True):
+            if part.repeated:
+                self._note_repeated(stage.source, part.table, part.repeated)
         possible = {
             table
             for source in self.sources

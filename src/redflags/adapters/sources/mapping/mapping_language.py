@@ -8,7 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from redflags.adapters.sources.mapping.date_formats import check_date_format, check_one_order
 from redflags.adapters.sources.mapping.no_dates import DEFAULT_NO_DATES
-from redflags.analysis.schemas import Kind, Table
+from redflags.analysis.schemas import REPAIRS, Kind, Table
+from redflags.domain.repeated_rows import Repetition
 
 Texts = tuple[str, ...]
 Filled = Annotated[str, Field(min_length=1)]
@@ -117,7 +118,8 @@ class TableMapping(Strict):
     left out), or a template such as "{Address} {Zip}", which is blank when any part is blank.
     `zone` is that of stamps that name none, for all columns or column by column; `excel_dates` the
     year from which numbers of days count, where the workbook itself does not say; `no_date` what
-    stands for "none" in a date at which something ends.
+    stands for "none" in a date at which something ends; `repeated` what becomes of rows of one file
+    that share a reference and differ.
     """
 
     columns: Annotated[dict[str, Filled | Texts], Field(min_length=1)]
@@ -129,6 +131,7 @@ class TableMapping(Strict):
     zone: Filled | dict[str, Filled] = LONDON
     excel_dates: Literal[1900, 1904] | None = None
     no_date: Texts = DEFAULT_NO_DATES
+    repeated: Repetition | None = None
     plain_numbers: Texts = ()
     pad: dict[str, Annotated[int, Field(gt=0, le=40)]] = Field(default_factory=dict)
     where: tuple[Condition, ...] = ()
@@ -167,6 +170,11 @@ class TableMapping(Strict):
         if isinstance(self.date_format, dict):
             return _as_tuple(self.date_format.get(column))
         return _as_tuple(self.date_format)
+
+    def repetition(self, table: Table) -> Repetition:
+        """What becomes of repeated references: work orders are put together unless told else."""
+        is_work = table.name == REPAIRS.name
+        return self.repeated or (Repetition.COMBINE if is_work else Repetition.REPLACE)
 
     def zone_of(self, column: str) -> str:
         """The zone of stamps of a canonical column that name none; empty for London."""
@@ -218,6 +226,10 @@ def faults_of(mapping: TableMapping, table: Table) -> list[str]:
         for part in _parts_of_join(mapping, alias)
         if part not in join.gives
     ]
+    if mapping.repeated is Repetition.COMBINE and not any(
+        column.kind is Kind.TEXT for column in table.columns
+    ):
+        faults.append(f"repeated: expected replace or report for {table.name}; combine came")
     both = sorted(set(mapping.columns) & set(mapping.constants))
     faults += [f"constants.{name}: expected no column of the same name; one came" for name in both]
     return faults
