@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 
 from redflags.analysis.schemas import Table
+from redflags.domain.repeated_rows import Repeated, Repetition
 from redflags.domain.row_problem import ProblemCode
 from redflags.errors import SourceAbsent, SourceError, SourceRefused
 
@@ -31,6 +32,9 @@ class Extract:
     `lost_in_joins` counts malformed rows of files that were only looked up in (join → rows).
     `failures` holds the error that broke off `rows`: a consumer that reads them through another
     library may get that library's exception instead.
+    `notes` and `doubts` are sentences for the operator, complete with `rows`: a doubt is told when
+    rows may be wrong or missing, and makes the night a partial one.
+    `repeated` says what becomes of rows that share a reference and differ.
     `fingerprint` is empty for databases and servers, which are always read.
     """
 
@@ -45,6 +49,9 @@ class Extract:
     unmapped: dict[str, dict[str, int]] = field(default_factory=dict)
     lost_in_joins: dict[str, int] = field(default_factory=dict)
     failures: list[SourceError] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
+    repeated: Repetition = Repetition.REPLACE
 
     @property
     def malformed(self) -> int:
@@ -86,6 +93,7 @@ class Staged:
     quarantined: int
     faults: tuple[tuple[int, str, ProblemCode], ...]
     left_out: tuple[tuple[str, int], ...]
+    repeated: Repetition = Repetition.REPLACE
 
     @property
     def usable(self) -> int:
@@ -103,3 +111,4 @@ class Merged:
     replaced: int
     written: int
     too_old: int = 0
+    repeated: Repeated | None = None

@@ -34,6 +34,9 @@ def extract_of(
         unmapped=tally.unmapped,
         lost_in_joins=tally.lost_in_joins,
         failures=failures,
+        notes=tally.notes,
+        doubts=tally.doubts,
+        repeated=mapping.repetition(table),
     )
 
 

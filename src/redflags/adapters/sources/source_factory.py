@@ -33,7 +33,8 @@ def make_source(
         case source_kinds.JsonSpecification() if specification.url or specification.url_env:
             return _server(name, specification, environment)
         case source_kinds.CanonicalSpecification():
-            return canonical_source(name, _folder(specification, extracts, environment))
+            folder = _folder(specification, extracts, environment)
+            return canonical_source(name, folder, specification.repeated)
         case source_kinds.FolderSpecification():
             folder = _folder(specification, extracts, environment)
             layout = specification.model_dump_json(exclude={"enabled", "tables"})

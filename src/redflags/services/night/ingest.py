@@ -28,6 +28,8 @@ class TakenSource:
     absent_columns: tuple[str, ...] = ()
     refused_tables: frozenset[str] = frozenset()
     unmapped: Unmapped = field(default_factory=dict)
+    doubts: tuple[str, ...] = ()
+    """Notes of what came in and may be wrong: a night with one of them is partial."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,9 @@ class Ingested:
     tables: tuple[NightTable, ...]
     too_old: tuple[str, ...] = ()
     """Notes of rows that were read, but are older than is kept."""
+    repeated: tuple[str, ...] = ()
+    """Notes of references that came more than once in one file."""
+    repeated_doubts: tuple[str, ...] = ()
 
     @property
     def statuses(self) -> dict[str, NightSource]:
@@ -45,12 +50,19 @@ class Ingested:
 
     @property
     def is_whole(self) -> bool:
-        """True when every source gave what it has."""
-        return all(source.status.status in FINE for source in self.sources)
+        """True when every source gave what it has, and nothing of it is in doubt."""
+        return not self.doubts and all(source.status.status in FINE for source in self.sources)
+
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        return (
+            *(doubt for source in self.sources for doubt in source.doubts),
+            *self.repeated_doubts,
+        )
 
     @property
     def notes(self) -> tuple[str, ...]:
-        return (*notes_of(self.sources), *self.too_old)
+        return (*notes_of(self.sources), *self.too_old, *self.repeated)
 
     @property
     def absent_columns(self) -> tuple[str, ...]:
@@ -128,7 +140,13 @@ class Intake:
         staged = [part for source in sources for part in source.staged]
         merged = self.records.merge(staged, policy, self.pseudonym, as_of)
         written = list(zip(staged, merged, strict=True))
-        return Ingested(tuple(sources), self._tables(written), _too_old(written))
+        return Ingested(
+            tuple(sources),
+            self._tables(written),
+            _too_old(written),
+            _repeated_notes(written),
+            _repeated_doubts(written),
+        )
 
     def _tables(self, written: Sequence[tuple[Staged, Merged]]) -> tuple[NightTable, ...]:
         """Rows per table the landlord's sources can give."""
@@ -192,10 +210,13 @@ def _taken(
         ),
         refused_tables=frozenset(refusal.table for refusal in refused),
         unmapped=unmapped,
+        doubts=tuple(f"source {name}: {doubt}" for extract, _ in read for doubt in extract.doubts),
     )
 
 
 def _notes_of_extract(name: str, extract: Extract) -> Iterator[str]:
+    for note in (*extract.doubts, *extract.notes):
+        yield f"source {name}: {note}"
     for reason, rows in sorted(extract.left_out.items()):
         yield f"source {name}: {rows} rows left out by the mapping ({reason})"
     for join, rows in sorted(extract.lost_in_joins.items()):
@@ -232,4 +253,24 @@ def _too_old(written: Iterable[tuple[Staged, Merged]]) -> tuple[str, ...]:
         "retention.record_days and were read, but not kept"
         for staged, merged in written
         if merged.too_old
+    )
+
+
+def _repeated_notes(written: Iterable[tuple[Staged, Merged]]) -> tuple[str, ...]:
+    """Doubts first: what each file's repeated references were made of."""
+    return tuple(
+        f"source {staged.source}: {sentence}"
+        for staged, merged in written
+        if merged.repeated
+        for sentence in dict.fromkeys(
+            filter(None, (merged.repeated.doubt(merged.table), merged.repeated.note(merged.table)))
+        )
+    )
+
+
+def _repeated_doubts(written: Iterable[tuple[Staged, Merged]]) -> tuple[str, ...]:
+    return tuple(
+        f"source {staged.source}: {doubt}"
+        for staged, merged in written
+        if merged.repeated and (doubt := merged.repeated.doubt(merged.table))
     )

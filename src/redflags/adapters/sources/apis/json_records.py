@@ -72,6 +72,7 @@ class Paths:
     """The paths that at least one of the sample's records has."""
 
     sample: Sequence[Any]
+    date_system: int = 1900
 
     @property
     def names(self) -> tuple[str, ...]:
