@@ -82,6 +82,7 @@ ACTION_WORDS: Mapping[str, str] = {
     "night_abandoned": "A night was given up",
     "baseline_set": "Said from when on a night is usual",
     "homes_published": "Listed the homes for concerns",
+    "interests_matched": "Found the homes of declared interests",
     "handed_to_specialist": "Handed an alert to the specialists",
     "sample_drawn": "Drew homes below the line",
     "canary_checked": "Checked itself with a made-up home",
