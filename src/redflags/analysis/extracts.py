@@ -1,6 +1,7 @@
 """What a source gives: rows as text under canonical names, and what became of each of them."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import pyarrow as pa
 
@@ -18,6 +19,28 @@ class RowFault:
 
 
 @dataclass(frozen=True, slots=True)
+class Pull:
+    """One reading of a database or server that can tell what changed.
+
+    `since` is None when everything was asked for; `asked` is a print of address and mapping. Aware
+    moments, UTC.
+    """
+
+    began_at: datetime
+    since: datetime | None
+    asked: str
+
+
+@dataclass(frozen=True, slots=True)
+class LastPull:
+    """The last good pull of a table from a source, and the last one that read everything."""
+
+    began_at: datetime
+    full_at: datetime
+    asked: str
+
+
+@dataclass(frozen=True, slots=True)
 class Extract:
     """One file or query on its way to one canonical table.
 
@@ -28,6 +51,8 @@ class Extract:
     `failures` holds the error that broke off `rows`: a consumer that reads them through another
     library may get that library's exception instead.
     `fingerprint` is empty for databases and servers, which are always read.
+    `doubts` are sentences, complete when `rows` is: why these may not be all the rows there are.
+    `pull` is what was asked for, where a source is asked for what changed.
     """
 
     table: str
@@ -41,6 +66,8 @@ class Extract:
     unmapped: dict[str, dict[str, int]] = field(default_factory=dict)
     lost_in_joins: dict[str, int] = field(default_factory=dict)
     failures: list[SourceError] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
+    pull: Pull | None = None
 
     @property
     def malformed(self) -> int:
@@ -71,7 +98,10 @@ ExtractResult = Extract | Refusal | AlreadyTaken
 
 @dataclass(frozen=True, slots=True)
 class Staged:
-    """One extract in memory: where it is, where it came from, and how many rows it had."""
+    """One extract in memory: where it is, where it came from, and how many rows it had.
+
+    `pull` is there when the rows are all that was asked for, so that the next may go on from it.
+    """
 
     relation: str
     table: Table
@@ -82,6 +112,7 @@ class Staged:
     quarantined: int
     malformed: tuple[tuple[int, ProblemCode], ...]
     left_out: tuple[tuple[str, int], ...]
+    pull: Pull | None = None
 
     @property
     def usable(self) -> int:

@@ -39,6 +39,7 @@ def stage(connection: duckdb.DuckDBPyConnection, extract: Extract, number: int) 
         quarantined=bad + unsplit,
         malformed=faults,
         left_out=tuple(sorted(extract.left_out.items())),
+        pull=None if extract.doubts else extract.pull,
     )
 
 

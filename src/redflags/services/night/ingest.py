@@ -10,6 +10,7 @@ from redflags.analysis.ingest_policy import IngestPolicy
 from redflags.domain.night import NightSource, NightTable, SourceStatus
 from redflags.errors import SourceError, SourceRefused
 from redflags.services.night.night_summary import added_up
+from redflags.services.night.source_guard import guarded, refused_if_it_breaks
 from redflags.services.ports import Records, Source
 
 OUR_OWN = frozenset({"canary", "housing-queue"})
@@ -50,18 +51,20 @@ class Intake:
         source = next(source for source in self.sources if source.name == name)
         staged: list[Staged] = []
         refused: list[_Refused] = []
-        for outcome in source.extracts(self.records.is_taken):
+        for outcome in guarded(source.extracts(self.records.is_taken)):
             if isinstance(outcome, Refusal):
                 refused.append(_Refused(outcome.name, outcome.error))
                 self.refused_tables.add(outcome.table)
             elif isinstance(outcome, Extract):
                 try:
-                    staged.append(self.records.stage(outcome))
+                    with refused_if_it_breaks():
+                        staged.append(self.records.stage(outcome))
                 except SourceRefused as error:
                     refused.append(_Refused(outcome.name, error))
                     self.refused_tables.add(outcome.table)
                 else:
                     self._note(name, outcome)
+                    refused += [_Refused(outcome.name, doubt) for doubt in _doubts(outcome)]
         with self._turn:
             self._staged[name] = staged
             self.statuses[name] = _status(name, staged, refused)
@@ -140,6 +143,11 @@ class _Refused:
 
     def __str__(self) -> str:
         return f"{self.name}: {self.error}"
+
+
+def _doubts(extract: Extract) -> list[SourceRefused]:
+    """Its rows come in, and yet the source did not give all it has."""
+    return [SourceRefused(doubt) for doubt in extract.doubts]
 
 
 def _status(name: str, staged: list[Staged], refused: list[_Refused]) -> NightSource:
