@@ -67,6 +67,7 @@ class SourceAbsent(SourceError):
 class SourceUnavailable(SourceAbsent):
     """The server is known and does not answer now: worth trying again in a minute."""
 
+    code = "source_unavailable"
     transient = True
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from redflags.analysis.extracts import Extract, Refusal, Staged
 from redflags.analysis.ingest_policy import IngestPolicy
 from redflags.domain.night import NightSource, NightTable, SourceStatus
-from redflags.errors import SourceError, SourceRefused
+from redflags.errors import SourceAbsent, SourceError, SourceRefused
 from redflags.services.night.night_summary import added_up
 from redflags.services.night.source_guard import guarded, refused_if_it_breaks
 from redflags.services.ports import Records, Source
@@ -72,7 +72,8 @@ class Intake:
 
     def failed(self, name: str, error: SourceError) -> None:
         """Remember that a source could not be taken; the night goes on without it."""
-        status = SourceStatus.ABSENT if error.code == "source_absent" else SourceStatus.REFUSED
+        is_absent = isinstance(error, SourceAbsent)
+        status = SourceStatus.ABSENT if is_absent else SourceStatus.REFUSED
         with self._turn:
             self._staged.pop(name, None)
             self.statuses[name] = NightSource(name, status, error.code, str(error))
@@ -153,7 +154,7 @@ def _doubts(extract: Extract) -> list[SourceRefused]:
 def _status(name: str, staged: list[Staged], refused: list[_Refused]) -> NightSource:
     if refused:
         words = "; ".join(str(refusal) for refusal in refused)
-        absent = all(refusal.error.code == "source_absent" for refusal in refused)
+        absent = all(isinstance(refusal.error, SourceAbsent) for refusal in refused)
         status = SourceStatus.ABSENT if absent else SourceStatus.REFUSED
         return NightSource(name, status, refused[0].error.code, words)
     if not staged:

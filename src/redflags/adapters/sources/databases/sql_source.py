@@ -126,8 +126,9 @@ class SqlSource:
     ) -> Extract:
         options = {"stream_results": True, "yield_per": BATCH_ROWS}
         pull = self._pull(table, mapping)
+        asked = statement(mapping, pull, connection.dialect.name)
         try:
-            result = connection.execute(statement(mapping, pull), execution_options=options)
+            result = connection.execute(asked, execution_options=options)
         except SQLAlchemyError as error:
             raise failure(error) from None
         rows = QueryRows(connection, result, failure)
@@ -193,12 +194,17 @@ class QueryRows:
             self.connection.close()
 
 
-def statement(mapping: SqlTable, pull: Pull | None) -> TextClause:
-    """The query with :since bound, in UTC and without a zone as most databases keep moments."""
+def statement(mapping: SqlTable, pull: Pull | None, dialect: str) -> TextClause:
+    """The query with :since bound, in UTC and without a zone as most databases keep moments.
+
+    SQL Server reads any other spelling by the language of its user: 05-11 may be in May.
+    """
     clause = text(mapping.query)
     if pull is None:
         return clause
     moment = pull.since.astimezone(UTC).replace(tzinfo=None) if pull.since else EVERYTHING_SINCE
+    if dialect == "mssql":
+        return clause.bindparams(since=moment.isoformat(timespec="seconds"))
     return clause.bindparams(bindparam("since", moment, type_=DateTime()))
 
 
