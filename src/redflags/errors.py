@@ -56,6 +56,8 @@ class SourceError(RedflagsError):
     exit_code = 3
     code = "source_error"
     transient = False
+    refused_tables: frozenset[str] = frozenset()
+    """Tables that were there and not read: of a source that failed all, unless nothing came."""
 
 
 class SourceAbsent(SourceError):

@@ -20,7 +20,7 @@ from redflags.analysis.counted_records import Counted
 from redflags.analysis.extracts import Extract, Merged, RowFault
 from redflags.analysis.ingest_policy import IngestPolicy, ingest_policy
 from redflags.analysis.schemas import COUNTED_SIGNALS, INNOCENT_REASONS, SIGNALS, TELLS
-from redflags.configuration.ruleset import RuleSet, load_ruleset
+from redflags.configuration.ruleset import MissedVisits, RuleSet, load_ruleset
 from redflags.domain.row_problem import ProblemCode
 
 TODAY = date(2026, 11, 20)
@@ -148,6 +148,13 @@ class Landlord:
 
     def count(self, as_of: date = TODAY) -> Counted:
         return self.records.count(as_of, small_ruleset())
+
+    def evidence(
+        self, refs: Sequence[str], since: date, visits: MissedVisits | None = None
+    ) -> pd.DataFrame:
+        """Records behind some households, as the night of today tells of them."""
+        with self.records.count_night(TODAY, small_ruleset()) as night:
+            return night.evidence(refs, since, visits)
 
     def counts(self, household: str, as_of: date = TODAY) -> dict[str, int]:
         """Stream → how many records of `household` count for it."""

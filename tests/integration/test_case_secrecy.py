@@ -6,8 +6,8 @@ from builders.acts import ACTS, TAKER
 from builders.cases import Office, statements_of
 from builders.store import an_alert
 from redflags.adapters.store import QueueStore
-from redflags.casework.acts import manager_acts, referrals, triage, welfare_check
-from redflags.casework.policy.visibility import who_can_take
+from redflags.casework.acts import ask_colleague, assign_check, give_alerts, referrals
+from redflags.casework.policy.who_can_take import who_can_take
 from redflags.casework.reading.case_file import read_case
 from redflags.domain.alert import AlertState, Routing
 from redflags.domain.people import Person, Role
@@ -128,7 +128,7 @@ def test_who_is_asked_knows_of_it_though_it_is_not_in_their_area(office: Office)
     office.brings_to(AlertState.ASKED)
     elsewhere = office.hire("carl", patches=frozenset({"south"}))
     assert office.reads(elsewhere).may_read
-    office.acts(elsewhere, triage.answer, "No")
+    office.acts(elsewhere, ask_colleague.answer, "No")
     with pytest.raises(NotForYou):
         office.reads(elsewhere)
 
@@ -168,10 +168,10 @@ def test_for_whoever_cannot_take_it_there_is_one_answer(office: Office, person_i
     office.brings_to(AlertState.WELFARE_CHECK, "a2")
     before = office.contents()
     for act in (
-        lambda: office.acts(office.reviewer, triage.ask_colleague, person_id, "Known?"),
-        lambda: office.acts(office.reviewer, welfare_check.assign, person_id, alert_id="a2"),
+        lambda: office.acts(office.reviewer, ask_colleague.ask_colleague, person_id, "Known?"),
+        lambda: office.acts(office.reviewer, assign_check.assign, person_id, alert_id="a2"),
         lambda: office.does(
-            office.manager, manager_acts.give, {"a1": office.row().version}, person_id, "Holiday"
+            office.manager, give_alerts.give, {"a1": office.row().version}, person_id, "Holiday"
         ),
     ):
         with pytest.raises(InvalidAct, match="person: Choose somebody from the list"):

@@ -18,7 +18,7 @@ from builders.store import (
     raise_alerts,
 )
 from redflags.adapters.store import QueueStore, open_store
-from redflags.casework.acts import triage
+from redflags.casework.acts import claim_alert
 from redflags.domain.alert import AlertState, Priority, Reason, Routing
 from redflags.domain.outcome import Outcome
 from redflags.domain.queue_state import ClosedAlert, QueueState, SampledHousehold
@@ -193,7 +193,7 @@ def test_a_night_finds_the_queue_as_it_is(store: QueueStore) -> None:
         an_alert("a3", "0003", raised_on=AS_OF - timedelta(days=1)),
     )
     office = Office(store)
-    office.does(office.specialist, triage.claim, "a2")
+    office.does(office.specialist, claim_alert.claim, "a2")
     found = state(store)
     assert sorted(found.open) == ["0001", "0002", "0003"]
     assert found.open["0001"].priority is Priority.SOON

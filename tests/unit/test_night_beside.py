@@ -12,7 +12,12 @@ from redflags.domain.night import NightOutcome
 from redflags.domain.queue_state import Standing
 from redflags.errors import StoreBusy, StoreUnusable
 from redflags.services.night.best_effort import harmless
+from redflags.services.night.ingest import Ingested
 from redflags.services.night.night import Night
+from redflags.services.night.night_results import NightResults
+from redflags.services.night.notify_people import Notified
+from redflags.services.night.queue_night import Queued
+from redflags.services.night.score_night import Scored
 
 AS_OF = date(2026, 11, 4)
 NOW = datetime(2026, 11, 5, 2, 0, tzinfo=UTC)
@@ -52,30 +57,32 @@ def a_night(
     watch: Callable[..., Any] = lambda _detection, _as_of: [],
     delivered: list[datetime] | None = None,
 ) -> Night:
-    """A night that has been at the queue, and whose sources and model were all there."""
+    """A night that has notified, and whose sources and model were all there."""
 
     def deliver(now: datetime) -> Any:
         (delivered if delivered is not None else []).append(now)
         return SimpleNamespace(sent=1, waiting=0)
 
-    parts: Any = SimpleNamespace(
+    given: Any = SimpleNamespace(
         queue=log,
         remind=remind,
         standing=lambda _now: log.standing_now,
         deliver=deliver,
         watch=watch,
         now=lambda: NOW,
-        models=SimpleNamespace(is_degraded=False),
         heartbeat=SimpleNamespace(success=lambda: None),
         ruleset=SimpleNamespace(hash="r"),
         signals_hash="s",
         canary_patch="canary",
     )
-    night = Night(parts)
-    night._canary_sang = night._had_evidence = True
-    sources: Any = SimpleNamespace(is_whole=True, notes=[])
-    night._intake = sources
-    return night
+    detection: Any = SimpleNamespace(count_people=lambda _patch: (0, 0), model_version="")
+    results = NightResults(
+        ingested=Ingested((), ()),
+        scored=Scored(detection),
+        queued=Queued(canary_raised=True),
+        notified=Notified(),
+    )
+    return Night(given, results)
 
 
 def test_a_night_in_which_nothing_fails_is_done() -> None:

@@ -110,7 +110,7 @@ def measured(case: Case) -> Result:
 
 
 class _Ours:
-    """The real path: files through the door into a record store, counted and scored."""
+    """The real path: files through the ingest policy into a record store, counted and scored."""
 
     def __init__(self, folder: Path, history: History) -> None:
         os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")

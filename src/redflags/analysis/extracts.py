@@ -12,10 +12,14 @@ from redflags.errors import SourceAbsent, SourceError, SourceRefused
 
 @dataclass(frozen=True, slots=True, order=True)
 class RowFault:
-    """One row of a file (1 = first data row) that could not be split, or was repaired."""
+    """One row of a file (1 = first data row) that could not be split, or was repaired.
+
+    `column` is the canonical column of a cell that held an error instead of a value.
+    """
 
     row: int
     code: ProblemCode
+    column: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +114,7 @@ class Staged:
     fingerprint: str
     read: int
     quarantined: int
-    malformed: tuple[tuple[int, ProblemCode], ...]
+    faults: tuple[tuple[int, str, ProblemCode], ...]
     left_out: tuple[tuple[str, int], ...]
     pull: Pull | None = None
 

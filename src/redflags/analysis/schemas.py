@@ -1,6 +1,6 @@
 """The input tables of the contract, column by column: the one place where their names are spelled.
 
-What is not listed here is dropped at the door.
+What is not listed here is dropped on intake.
 """
 
 from dataclasses import dataclass

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from redflags.services.night.ingest import Intake
     from redflags.services.ports import Source
     from redflags.services.reports.fairness_report import FairReport
-    from redflags.services.thresholds.threshold_preview import TryRoom
+    from redflags.services.thresholds.threshold_preview import ThresholdPreview
 
 
 @dataclass(frozen=True)
@@ -133,11 +133,11 @@ class Program(Configuration):
         return FactFolder(self.settings.home / "whatif")
 
     @cached_property
-    def try_room(self) -> "TryRoom":
+    def threshold_preview(self) -> "ThresholdPreview":
         """Where other thresholds are tried on the nights kept."""
-        from redflags.services.thresholds.threshold_preview import TryRoom
+        from redflags.services.thresholds.threshold_preview import ThresholdPreview
 
-        return TryRoom(self.fact_folder, self.ruleset)
+        return ThresholdPreview(self.fact_folder, self.ruleset)
 
     def units_of_work(self, store: "QueueStore") -> "UnitsOfWork":
         """Where people sit down to work on `store`."""

@@ -45,8 +45,9 @@ def check() -> None:
     day = today()
     with program.passing_record_store() as records:
         intake = program.intake(records, day)
-        tables = take_everything(intake, program.ingest_policy(day), day, program.signal_set.hash)
-        found = findings(intake, tables, program.classifier)
+        policy, signals_hash = program.ingest_policy(day), program.signal_set.hash
+        ingested = take_everything(intake, policy, day, signals_hash)
+        found = findings(ingested, program.classifier, records.codes())
     for line in found.lines:
         typer.echo(line)
     if found.faults:
@@ -66,10 +67,11 @@ def ingest(as_of: AsOf = None) -> None:
     day = night_day(as_of)
     with program.record_store() as records:
         intake = program.intake(records, day)
-        tables = take_everything(intake, program.ingest_policy(day), day, program.signal_set.hash)
-    print_tables(tables)
-    print_notes(intake.notes)
-    if not intake.is_whole:
+        policy, signals_hash = program.ingest_policy(day), program.signal_set.hash
+        ingested = take_everything(intake, policy, day, signals_hash)
+    print_tables(ingested.tables)
+    print_notes(ingested.notes)
+    if not ingested.is_whole:
         raise typer.Exit(PARTIAL)
 
 

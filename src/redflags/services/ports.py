@@ -6,7 +6,8 @@ A service asks for the smallest of these it can do with. `bootstrap` hands the r
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime, timedelta
-from typing import Protocol
+from types import TracebackType
+from typing import Protocol, Self
 
 import pandas as pd
 
@@ -43,6 +44,24 @@ class Source(Protocol):
         """
 
 
+class CountedNight(Protocol):
+    """One day counted, and a way to the records behind it until it is closed."""
+
+    @property
+    def counted(self) -> Counted: ...
+    def evidence(
+        self, household_refs: Sequence[str], since: date, visits: MissedVisits | None = None
+    ) -> pd.DataFrame: ...
+    def close(self) -> None: ...
+    def __enter__(self) -> Self: ...
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None: ...
+
+
 class Records(Protocol):
     """The record store: records come in, counts and evidence come out."""
 
@@ -56,11 +75,8 @@ class Records(Protocol):
         as_of: date,
     ) -> list[Merged]: ...
     def reclassify(self, policy: IngestPolicy, signals_hash: str) -> int: ...
-    def beside(self) -> AbstractContextManager["Records"]: ...
+    def count_night(self, as_of: date, ruleset: RuleSet) -> CountedNight: ...
     def count(self, as_of: date, ruleset: RuleSet) -> Counted: ...
-    def evidence(
-        self, household_refs: Sequence[str], since: date, visits: MissedVisits | None = None
-    ) -> pd.DataFrame: ...
     def sealed_texts(self, keys: Collection[EvidenceKey]) -> dict[EvidenceKey, bytes]: ...
     def protections(self, as_of: date) -> dict[str, frozenset[str]]: ...
     def codes(self) -> pd.DataFrame: ...

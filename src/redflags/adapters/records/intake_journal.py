@@ -71,7 +71,7 @@ def _remember_problems(
         for row, ref, labels in faulty
         for label in labels.split(";")
     ]
-    rows += [(row, "", "", str(code)) for row, code in staged.malformed]
+    rows += [(row, "", column, str(code)) for row, column, code in staged.faults]
     if not rows:
         return
     numbers, refs, columns, codes = (list(part) for part in zip(*rows, strict=True))

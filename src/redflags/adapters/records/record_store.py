@@ -17,17 +17,14 @@ from redflags.adapters.records.connection import (
     sole_writer,
     transaction,
 )
-from redflags.adapters.records.episode_event_counts import count_marks
-from redflags.adapters.records.households_on_date import prepare_households
+from redflags.adapters.records.counted_night import CountedNight
 from redflags.adapters.records.recent_totals import recent
-from redflags.adapters.records.record_counts import count_cells, coverage
-from redflags.adapters.records.signal_rows import prepare_signs
 from redflags.adapters.records.stage_extract import stage
 from redflags.adapters.records.upsert import link_by_uprn, merge
 from redflags.analysis.counted_records import Counted, Recent
 from redflags.analysis.extracts import Extract, LastPull, Merged, Staged
 from redflags.analysis.ingest_policy import IngestPolicy
-from redflags.configuration.ruleset import MissedVisits, RuleSet
+from redflags.configuration.ruleset import RuleSet
 from redflags.domain.alert import EvidenceKey
 
 
@@ -38,15 +35,6 @@ class RecordStore:
         self._connection = connection
         self._turn = threading.RLock()
         self._staged = 0
-
-    @contextmanager
-    def beside(self) -> Iterator["RecordStore"]:
-        """Another store on the same records, for counting one day while another is looked at."""
-        connection = self._connection.cursor()
-        try:
-            yield RecordStore(connection)
-        finally:
-            connection.close()
 
     def is_taken(self, fingerprint: str) -> bool:
         """Whether a file with this content and mapping was written before."""
@@ -95,35 +83,22 @@ class RecordStore:
             recognise_key(self._connection, policy.sealer)
             return reclassify.reclassify(self._connection, policy, signals_hash)
 
-    def count(self, as_of: date, ruleset: RuleSet) -> Counted:
-        """Households of `as_of` and their cells; looks at nothing dated later."""
-        with self._turn:
-            history_days = ruleset.surprise.history_days.value
-            prepare_households(self._connection, as_of)
-            prepare_signs(self._connection, as_of, history_days, ruleset.innocent)
-            return Counted(
-                households=store_queries.households(self._connection),
-                cells=count_cells(
-                    self._connection,
-                    as_of,
-                    ruleset.age_edges_days,
-                    ruleset.surprise.dear_job_quantile.value,
-                ),
-                coverage=coverage(self._connection, as_of),
-                marks=None
-                if ruleset.episodes is None
-                else count_marks(self._connection, as_of, ruleset.episodes),
-            )
+    def count_night(self, as_of: date, ruleset: RuleSet) -> CountedNight:
+        """Count the households of `as_of`; nothing dated later is looked at.
 
-    def evidence(
-        self, household_refs: Sequence[str], since: date, visits: MissedVisits | None = None
-    ) -> pd.DataFrame:
-        """Records behind some households, after `count`: see `reading.evidence`."""
+        Ask what comes back for evidence, and close it. Several may be open at once.
+        """
         with self._turn:
-            return store_queries.evidence(self._connection, household_refs, since, visits)
+            connection = self._connection.cursor()
+        return CountedNight(connection, as_of, ruleset)
+
+    def count(self, as_of: date, ruleset: RuleSet) -> Counted:
+        """What was counted, for who needs no evidence."""
+        with self.count_night(as_of, ruleset) as night:
+            return night.counted
 
     def sealed_texts(self, keys: Collection[EvidenceKey]) -> dict[EvidenceKey, bytes]:
-        """The text of some records as it was sealed at the door, bound to ``table/ref``."""
+        """The text of some records as it was sealed on intake, bound to ``table/ref``."""
         with self._turn:
             return store_queries.sealed_texts(self._connection, keys)
 

@@ -27,8 +27,8 @@ def stage(connection: duckdb.DuckDBPyConnection, extract: Extract, number: int) 
     total, bad = first_row(
         connection, f"SELECT count(*), count(*) FILTER (_quarantined) FROM {relation}"
     )
-    faults = tuple((fault.row, fault.code) for fault in extract.faults)
-    unsplit = sum(1 for _, code in faults if not code.is_note)
+    faults = tuple((fault.row, fault.column, fault.code) for fault in extract.faults)
+    unsplit = sum(1 for _, _, code in faults if not code.is_note)
     return Staged(
         relation=relation,
         table=table,
@@ -37,7 +37,7 @@ def stage(connection: duckdb.DuckDBPyConnection, extract: Extract, number: int) 
         fingerprint=extract.fingerprint,
         read=total + unsplit,
         quarantined=bad + unsplit,
-        malformed=faults,
+        faults=faults,
         left_out=tuple(sorted(extract.left_out.items())),
         pull=None if extract.doubts else extract.pull,
     )

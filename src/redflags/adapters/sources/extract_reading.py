@@ -21,7 +21,7 @@ def extract_of(
     faults: list[RowFault] = []
     tally = Tally({}, {}, {})
     failures: list[SourceError] = []
-    stream = mapped(plan, rows.batches(plan.places, faults), tally)
+    stream = mapped(plan, rows.batches(plan.places, faults), tally, faults)
     return Extract(
         table=table.name,
         source=source,

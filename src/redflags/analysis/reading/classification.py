@@ -1,4 +1,4 @@
-"""Each record's signal, tell and innocent reason, given once, at the door.
+"""Each record's signal, tell and innocent reason, given once, on intake.
 
 Codes are read first, then whole-word phrases. A record's verdict depends on that record alone, so
 each distinct code, each distinct text and each distinct combination of what they say is read once.

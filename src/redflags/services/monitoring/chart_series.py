@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from redflags.analysis.monitoring.control_limits import Limits
+from redflags.analysis.monitoring.small_number_suppression import at_most, is_small
 from redflags.domain.night_figures import ROWS
 
 NAMED_AT_MOST = 5
@@ -46,10 +47,6 @@ class Area:
     @property
     def is_outside(self) -> bool:
         return not self.limits.hold(self.count / self.homes)
-
-    @property
-    def is_more(self) -> bool:
-        return self.count / self.homes > self.limits.high
 
 
 def _outside(charts: Sequence[Chart], measure: str) -> list[tuple[str, Point, Limits]]:
@@ -103,6 +100,6 @@ def _rate(area: Area, small: int) -> str:
 
 def rate_in_words(area: Area, small: int) -> str:
     """Homes in a thousand, unless the homes meant are so few that they could be told apart."""
-    if area.count <= small:
-        return f"{1000 * small / area.homes:.0f} or fewer"
+    if is_small(area.count, small):
+        return at_most(1000 * small / area.homes)
     return f"{1000 * area.count / area.homes:.0f}"

@@ -50,10 +50,8 @@ class Watch:
     canary_patch: str
     now: Callable[[], datetime]
 
-    def __call__(self, detection: Detection | None, as_of: date) -> list[str]:
-        """Notes for the operator; none when nothing was scored. Twice is once."""
-        if detection is None:
-            return []
+    def __call__(self, detection: Detection, as_of: date) -> list[str]:
+        """Notes for the operator. Twice is once."""
         since = as_of - timedelta(days=self.settings.recent_days.value - 1)
         recent = self.records.recent(since, as_of)
         known_since = as_of - timedelta(days=GROUPS_KNOWN_DAYS)

@@ -18,7 +18,7 @@ from redflags.configuration.ruleset import Rule, RuleSet
 from redflags.domain.alert import Evidence, Priority, Reason, Routing
 from redflags.domain.queue_state import SampledHousehold
 from redflags.services.night.learned_order import what_weighed_most
-from redflags.services.ports import Records
+from redflags.services.ports import CountedNight
 
 Protections = Mapping[str, frozenset[str]]
 ONLY_TOGETHER = ("lost_key", "missed_visit")
@@ -36,16 +36,24 @@ class Told:
 
 
 def candidates(
-    detection: Detection, ruleset: RuleSet, records: Records, as_of: date
+    detection: Detection,
+    ruleset: RuleSet,
+    night: CountedNight,
+    protections: Protections,
+    as_of: date,
 ) -> list[Candidate]:
-    """Every household some rule speaks of, with its reasons in words."""
+    """Every household some rule speaks of, with its reasons in words.
+
+    Args:
+        night: what `detection` was counted from.
+        protections: why households are protected, by tenancy.
+    """
     positions = np.flatnonzero(np.any(list(detection.hits.values()), axis=0))
     homes = detection.households.iloc[positions].to_dict("records")
     longest = max(rule.window_days.value for rule in ruleset.rules.values())
     refs = [str(home["household_ref"]) for home in homes]
     visits = None if ruleset.episodes is None else ruleset.episodes.missed_visits
-    told = _told(records.evidence(refs, as_of - timedelta(days=longest - 1), visits))
-    protections = records.protections(as_of)
+    told = _told(night.evidence(refs, as_of - timedelta(days=longest - 1), visits))
     found = (
         _candidate(
             detection, ruleset, int(position), home, told[home["household_ref"]], protections, as_of

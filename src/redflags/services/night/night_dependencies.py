@@ -12,7 +12,7 @@ from redflags.domain.queue_state import Standing
 from redflags.services.models.model_choice import ModelKeeper
 from redflags.services.monitoring.record_night_figures import Watch
 from redflags.services.night.ingest import Intake
-from redflags.services.night.shadow_ruleset import Beside
+from redflags.services.night.shadow_ruleset import ShadowRun
 from redflags.services.ports import AlertQueue, Heartbeat, Records
 
 
@@ -26,7 +26,7 @@ class Delivery(Protocol):
 
 
 @dataclass(frozen=True)
-class NightParts:
+class NightDependencies:
     """Stores, configuration and ways out; `remind` and `deliver` are told the moment."""
 
     records: Records
@@ -42,7 +42,7 @@ class NightParts:
     standing: Callable[[datetime], Standing]
     deliver: Callable[[datetime], Delivery]
     watch: Watch
-    beside: Beside
+    shadow: ShadowRun
     heartbeat: Heartbeat
     now: Callable[[], datetime]
     canary_patch: str

@@ -9,12 +9,12 @@ from redflags.adapters.store.monitoring_store import read_record
 from redflags.domain.clock import london
 from redflags.domain.night_figures import ROWS, RULES
 from redflags.domain.people import Role
+from redflags.domain.plain_names import TABLE_WORDS, rule_words
 from redflags.services.monitoring import control_chart_svg
 from redflags.services.monitoring.chart_series import Chart, rate_in_words
 from redflags.services.monitoring.unusual_nights import LATEST_NIGHTS, judge
 from redflags.web.shell.access import allowed
 from redflags.web.shell.request_context import looking, now, review
-from redflags.web.shell.wording import TABLE_WORDS, rule_words
 
 pages = Blueprint("watching", __name__)
 

@@ -12,6 +12,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from redflags.adapters.sources.cell_text import as_text
 from redflags.adapters.sources.files.header_row import Header
+from redflags.adapters.sources.files.workbook_cells import cell_rows
 from redflags.adapters.sources.raw_rows import RawBatch, text_batch
 from redflags.analysis.extracts import RowFault
 from redflags.errors import SourceRefused
@@ -59,8 +60,7 @@ def _rows(path: Path, sheet: str, skip: int) -> Iterator[tuple[Any, ...]]:
                 f"expected the sheet {sheet!r}; the workbook has {len(book.sheetnames)} other(s)"
             )
         page = book[sheet] if sheet else book[book.sheetnames[0]]
-        page.reset_dimensions()
-        yield from islice(page.iter_rows(values_only=True), skip, None)
+        yield from islice(cell_rows(page), skip, None)
     finally:
         book.close()
 

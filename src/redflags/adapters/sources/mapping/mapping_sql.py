@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 
 from redflags.adapters.sources.mapping.mapping_language import ISO, Condition, TableMapping
+from redflags.analysis.cell_errors import is_error
+from redflags.analysis.number_text import number_text
 from redflags.analysis.schemas import Column, Kind
 
 Place = Callable[[str], str]
@@ -33,10 +35,12 @@ def raw_value(name: str, mapping: TableMapping, place: Place) -> str:
         return literal(mapping.constants[name])
     value = _joined(name, mapping, place)
     if name in mapping.plain_numbers:
-        value = f"nullif(regexp_replace({value}, '[£,\\s]', '', 'g'), '')"
+        value = f"coalesce({number_text(value)}, {value})"
     if width := mapping.pad.get(name):
         padded = f"lpad({value}, {width}, '0')"
-        value = f"CASE WHEN length({value}) < {width} THEN {padded} ELSE {value} END"
+        # an error such as #N/A is told for what it is, not made a reference
+        is_short = f"length({value}) < {width} AND NOT starts_with({value}, '#')"
+        value = f"CASE WHEN {is_short} THEN {padded} ELSE {value} END"
     return value
 
 
@@ -49,7 +53,10 @@ def _joined(name: str, mapping: TableMapping, place: Place) -> str:
         return place(mapped)
     pieces = re.split(r"\{([^{}]+)\}", mapped)
     texts = [place(p) if i % 2 else literal(p) for i, p in enumerate(pieces) if p]
-    return f"({' || '.join(texts)})"
+    errors = " ".join(
+        f"WHEN {is_error(part)} THEN {part}" for part in map(place, mapping.parts(name))
+    )
+    return f"(CASE {errors} ELSE {' || '.join(texts)} END)"
 
 
 def coded(value: str, name: str, mapping: TableMapping) -> str:
