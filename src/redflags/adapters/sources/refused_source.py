@@ -17,4 +17,4 @@ class RefusedSource:
 
     def extracts(self, is_taken: Callable[[str], bool]) -> Iterator[ExtractResult]:
         """Raises SourceRefused with the reason."""
-        raise SourceRefused(f"source {self.name}: {self.reason}")
+        raise SourceRefused(self.reason)
