@@ -81,7 +81,7 @@ class PageReader:
         """Once through all pages, from the first until two in a row are empty."""
         here: set[int] = set()
         whole: set[int] = set()
-        place, empties, count, fresh_count, overlapped = paging.first, 0, 0, 0, False
+        place, empties, fresh_count, overlapped = paging.first, 0, 0, False
         offset, last, largest = 0, 0, 0
         for number in range(paging.pages_at_most + 1):
             self._refuse_endless(number, paging.pages_at_most)
@@ -96,7 +96,6 @@ class PageReader:
             fresh_count += len(fresh)
             if fresh:
                 yield fresh
-            count += len(records)
             empties = 0 if records else empties + 1
             if empties == _EMPTY_PAGES or self._is_all_there(paging, len(here)):
                 break
