@@ -1,6 +1,7 @@
 """What a source gives: rows as text under canonical names, and what became of each of them."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import pyarrow as pa
 
@@ -23,6 +24,28 @@ class RowFault:
 
 
 @dataclass(frozen=True, slots=True)
+class Pull:
+    """One reading of a database or server that can tell what changed.
+
+    `since` is None when everything was asked for; `asked` is a print of address and mapping. Aware
+    moments, UTC.
+    """
+
+    began_at: datetime
+    since: datetime | None
+    asked: str
+
+
+@dataclass(frozen=True, slots=True)
+class LastPull:
+    """The last good pull of a table from a source, and the last one that read everything."""
+
+    began_at: datetime
+    full_at: datetime
+    asked: str
+
+
+@dataclass(frozen=True, slots=True)
 class Extract:
     """One file or query on its way to one canonical table.
 
@@ -36,6 +59,7 @@ class Extract:
     rows may be wrong or missing, and makes the night a partial one.
     `repeated` says what becomes of rows that share a reference and differ.
     `fingerprint` is empty for databases and servers, which are always read.
+    `pull` is what was asked for, where a source is asked for what changed.
     """
 
     table: str
@@ -52,6 +76,7 @@ class Extract:
     notes: list[str] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
     repeated: Repetition = Repetition.REPLACE
+    pull: Pull | None = None
 
     @property
     def malformed(self) -> int:
@@ -82,7 +107,10 @@ ExtractResult = Extract | Refusal | AlreadyTaken
 
 @dataclass(frozen=True, slots=True)
 class Staged:
-    """One extract in memory: where it is, where it came from, and how many rows it had."""
+    """One extract in memory: where it is, where it came from, and how many rows it had.
+
+    `pull` is there when the rows are all that was asked for, so that the next may go on from it.
+    """
 
     relation: str
     table: Table
@@ -94,6 +122,7 @@ class Staged:
     faults: tuple[tuple[int, str, ProblemCode], ...]
     left_out: tuple[tuple[str, int], ...]
     repeated: Repetition = Repetition.REPLACE
+    pull: Pull | None = None
 
     @property
     def usable(self) -> int:

@@ -40,6 +40,7 @@ def stage(connection: duckdb.DuckDBPyConnection, extract: Extract, number: int) 
         faults=faults,
         left_out=tuple(sorted(extract.left_out.items())),
         repeated=extract.repeated,
+        pull=None if extract.doubts else extract.pull,
     )
 
 

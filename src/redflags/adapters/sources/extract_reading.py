@@ -57,3 +57,12 @@ def _remembered(
             )
         )
         raise failures[-1] from None
+    except Exception as error:
+        # any library's, on bytes nobody foresaw; its words may quote a row: only its kind is told
+        failures.append(
+            SourceRefused(
+                f"expected to read to the end; {type(error).__name__} came: ask for it again, and "
+                "tell who looks after this program if it comes again"
+            )
+        )
+        raise failures[-1] from None

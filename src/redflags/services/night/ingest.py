@@ -9,6 +9,7 @@ from redflags.analysis.ingest_policy import IngestPolicy
 from redflags.domain.night import NightSource, NightTable, SourceStatus
 from redflags.errors import SourceAbsent, SourceError, SourceRefused
 from redflags.services.night.night_summary import added_up
+from redflags.services.night.source_guard import guarded, refused_if_it_breaks
 from redflags.services.ports import Records, Source
 
 OUR_OWN = frozenset({"canary", "housing-queue"})
@@ -116,18 +117,20 @@ class Intake:
                 else:
                     read.append(one)
         except SourceError as error:
-            error.refused_tables = frozenset(refusal.table for refusal in refused)
+            unread = () if error.code == SourceAbsent.code else source.tables
+            error.refused_tables = frozenset((*unread, *(refusal.table for refusal in refused)))
             raise
         return _taken(name, read, refused)
 
     def _results(self, source: Source) -> Iterator[tuple[Extract, Staged] | Refusal]:
         """Each file or query, staged or refused; what was taken before is passed over."""
-        for result in source.extracts(self.records.is_taken):
+        for result in guarded(source.extracts(self.records.is_taken)):
             if isinstance(result, Refusal):
                 yield result
             elif isinstance(result, Extract):
                 try:
-                    staged = self.records.stage(result)
+                    with refused_if_it_breaks():
+                        staged = self.records.stage(result)
                 except SourceRefused as error:
                     yield Refusal(result.table, result.name, error)
                 else:
@@ -162,7 +165,7 @@ class Intake:
 
 def failed(name: str, error: SourceError) -> TakenSource:
     """A source that could not be taken; the night goes on without it."""
-    absent = error.code == SourceAbsent.code
+    absent = isinstance(error, SourceAbsent)
     status = SourceStatus.ABSENT if absent else SourceStatus.REFUSED
     words = str(error)
     note = words if words.startswith(f"source {name}") else f"source {name}: {words}"
@@ -208,7 +211,12 @@ def _taken(
             for extract, _ in read
             if extract.absent_columns
         ),
-        refused_tables=frozenset(refusal.table for refusal in refused),
+        refused_tables=frozenset(
+            (
+                *(refusal.table for refusal in refused),
+                *(extract.table for extract, _ in read if extract.doubts),
+            )
+        ),
         unmapped=unmapped,
         doubts=tuple(f"source {name}: {doubt}" for extract, _ in read for doubt in extract.doubts),
     )
@@ -231,7 +239,7 @@ def _notes_of_extract(name: str, extract: Extract) -> Iterator[str]:
 def _status(name: str, has_rows: bool, refused: Sequence[Refusal]) -> NightSource:
     if refused:
         words = "; ".join(_in_words(refusal) for refusal in refused)
-        absent = all(refusal.error.code == SourceAbsent.code for refusal in refused)
+        absent = all(isinstance(refusal.error, SourceAbsent) for refusal in refused)
         status = SourceStatus.ABSENT if absent else SourceStatus.REFUSED
         return NightSource(name, status, refused[0].error.code, words)
     return NightSource(name, SourceStatus.TAKEN if has_rows else SourceStatus.ALREADY_TAKEN)
