@@ -10,13 +10,14 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from functools import cache
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from builders.extracts import AS_OF
+from builders.extracts import AS_OF, quiet_estate, write_extracts
 from builders.forks import (
     FORKED,
     WITHIN_SECONDS,
@@ -25,6 +26,7 @@ from builders.forks import (
     started,
     wait_for,
 )
+from builders.model_homes import database_of, give_models
 
 ROOT = Path(__file__).parents[2]
 SECRET = "a secret for tests and nothing else"
@@ -54,6 +56,9 @@ class Installation:
     is_bare: bool = False
     """Its first night finds no model registry and makes one, as on the first day. Making it takes
     longer than the rest of the night, so most homes are given one without any model."""
+    knows_estate: bool = False
+    """It is given a champion fitted on the quiet estate, as every night but the first finds one.
+    Fitting and registering one takes as long as the rest of the night."""
 
     @property
     def environment(self) -> dict[str, str]:
@@ -101,7 +106,7 @@ class Installation:
 
     def begin_night(self, as_of: date = AS_OF, minutes_later: int = 0) -> "RunningNight":
         if not self.is_bare:
-            prepare_model_registry(self.home)
+            prepare_model_registry(self.home, self.knows_estate)
         ours, theirs = FORKED.Pipe()
         process = started(_night, self.environment, as_of, minutes_later, theirs)
         theirs.close()
@@ -182,10 +187,24 @@ def wait_for_file(path: Path) -> None:
         time.sleep(0.01)
 
 
-def prepare_model_registry(home: Path) -> None:
-    """Give `home` the tables of a model registry, without any model, if it has no registry."""
-    if not (home / "mlflow").exists():
+def prepare_model_registry(home: Path, with_champion: bool = False) -> None:
+    """Give `home` the tables of a model registry, if it has none; with no model unless told."""
+    if database_of(home).exists():
+        return
+    if with_champion:
+        give_models(home, Path(home_with_champion().name))
+    else:
         shutil.copytree(Path(home_with_empty_registry().name, "mlflow"), home / "mlflow")
+
+
+@cache
+def home_with_champion() -> "TemporaryDirectory[str]":
+    """A home after its first night, over the quiet estate."""
+    folder: TemporaryDirectory[str] = TemporaryDirectory(prefix="redflags-champion-")
+    extracts = write_extracts(Path(folder.name, "extracts"), quiet_estate())
+    first = Installation(Path(folder.name), extracts).night()
+    assert first.error is None
+    return folder
 
 
 # what the forked processes do
