@@ -6,8 +6,8 @@ from builders.acts import ACTS, TAKER
 from builders.cases import Office, statements_of
 from builders.store import an_alert
 from redflags.adapters.store import QueueStore
-from redflags.casework.acts import manager_acts, referrals, triage, welfare_check
-from redflags.casework.policy.visibility import who_can_take
+from redflags.casework.acts import ask_colleague, assign_check, give_alerts, referrals
+from redflags.casework.policy.who_can_take import who_can_take
 from redflags.casework.reading.case_file import read_case
 from redflags.domain.alert import AlertState, Routing
 from redflags.domain.people import Person, Role
@@ -24,9 +24,12 @@ def office(store: QueueStore) -> Office:
 
 def refusal(office: Office, person: Person, name: str, alert_id: str) -> tuple[object, ...]:
     """Everything that could tell one refusal from another, the statements sent included."""
-    with office.desks.at(person, office.now) as desk, statements_of(desk.connection) as sent:
+    with (
+        office.units_of_work.begin(person, office.now) as work,
+        statements_of(work.connection) as sent,
+    ):
         with pytest.raises(RedflagsError) as caught:
-            ACTS[name](desk, alert_id, 1)
+            ACTS[name](work, alert_id, 1)
         return type(caught.value), str(caught.value), tuple(sent)
 
 
@@ -124,7 +127,7 @@ def test_who_is_asked_knows_of_it_though_it_is_not_in_their_area(office: Office)
     office.brings_to(AlertState.ASKED)
     elsewhere = office.hire("carl", patches=frozenset({"south"}))
     assert office.reads(elsewhere).may_read
-    office.acts(elsewhere, triage.answer, "No")
+    office.acts(elsewhere, ask_colleague.answer, "No")
     with pytest.raises(NotForYou):
         office.reads(elsewhere)
 
@@ -140,14 +143,14 @@ def test_those_it_can_be_given_to_are_there_at_work_and_may_know_of_it(office: O
     office.bar(office.hire("bea"), "P-1")
     office.bar(office.hire("bob"), "0001")
     office.raises(an_alert())
-    with office.desks.looking() as connection:
+    with office.units_of_work.looking() as connection:
         assert [p.name for p in who_can_take(connection, "a1")] == ["Carl", "Rita", "Sue", "Sven"]
         assert who_can_take(connection, "no-such-alert") == []
 
 
 def test_the_specialists_alone_take_what_is_theirs(office: Office) -> None:
     office.raises(an_alert(routing=Routing.SPECIALIST))
-    with office.desks.looking() as connection:
+    with office.units_of_work.looking() as connection:
         assert [p.person_id for p in who_can_take(connection, "a1")] == ["sue", TAKER]
 
 
@@ -164,10 +167,10 @@ def test_for_whoever_cannot_take_it_there_is_one_answer(office: Office, person_i
     office.brings_to(AlertState.WELFARE_CHECK, "a2")
     before = office.contents()
     for act in (
-        lambda: office.acts(office.reviewer, triage.ask_colleague, person_id, "Known?"),
-        lambda: office.acts(office.reviewer, welfare_check.assign, person_id, alert_id="a2"),
+        lambda: office.acts(office.reviewer, ask_colleague.ask_colleague, person_id, "Known?"),
+        lambda: office.acts(office.reviewer, assign_check.assign, person_id, alert_id="a2"),
         lambda: office.does(
-            office.manager, manager_acts.give, {"a1": office.row().version}, person_id, "Holiday"
+            office.manager, give_alerts.give, {"a1": office.row().version}, person_id, "Holiday"
         ),
     ):
         with pytest.raises(InvalidAct, match="person: Choose somebody from the list"):

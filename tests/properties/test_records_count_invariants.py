@@ -25,7 +25,7 @@ from builders.records import (
     small_ruleset,
     tenancy,
 )
-from redflags.adapters.sources import Extract
+from redflags.analysis.extracts import Extract
 
 HOMES = ("P1", "P2", "P3", "P4")
 TEXTS = ("", "lock_change", "lock_change partner", "door_damage", "door_damage force", "!void")
@@ -167,7 +167,7 @@ def _cut_and_shuffled(tables: Tables, random: Random) -> list[Extract]:
 
 def _evidence(home: Landlord) -> pd.DataFrame:
     refs = home.household_refs()
-    return home.records.evidence(refs, days_ago(1095))
+    return home.evidence(refs, days_ago(1095))
 
 
 def _numbered(happened: Events) -> list[tuple[int, tuple[str, int, str, str, int | None]]]:

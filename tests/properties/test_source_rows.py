@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builders.examples import examples
-from redflags.adapters.sources import RowFault
 from redflags.adapters.sources.files import delimited_file, text_encoding
 from redflags.adapters.sources.files.delimited_file import Layout, open_delimited
+from redflags.analysis.extracts import RowFault
 
 CELLS = st.text(alphabet='ab ,"\n\r\u00e9\u2011;6', max_size=6)
 ROWS = st.lists(st.tuples(CELLS, CELLS, CELLS), max_size=12)

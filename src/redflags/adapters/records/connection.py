@@ -11,15 +11,13 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import duckdb
 
 from redflags.adapters.records.record_tables import DDL
+from redflags.analysis.ingest_policy import Sealer
 from redflags.errors import StoreBusy, StoreUnusable
-
-if TYPE_CHECKING:
-    from redflags.adapters.secrets import TextSealer
 
 PATIENCE_SECONDS = 3600.0
 LAYOUT = "1"
@@ -143,7 +141,7 @@ def count_rows(connection: duckdb.DuckDBPyConnection, relation: str) -> int:
     return int(first_row(connection, f"SELECT count(*) FROM {relation}")[0])
 
 
-def recognise_key(connection: duckdb.DuckDBPyConnection, sealer: "TextSealer") -> None:
+def recognise_key(connection: duckdb.DuckDBPyConnection, sealer: Sealer) -> None:
     """Make sure the store was written with this secret key; the first key to come is its key.
 
     Raises:

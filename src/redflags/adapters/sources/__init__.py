@@ -1,23 +1,6 @@
 """Rows as the landlord has them, brought to the contract's columns as text."""
 
-from redflags.adapters.sources.extract import (
-    AlreadyTaken,
-    Extract,
-    Outcome,
-    Refusal,
-    RowFault,
-    Source,
-)
 from redflags.adapters.sources.mapping.load_mappings import load_sources
-from redflags.errors import SourceUnavailable
+from redflags.adapters.sources.source_factory import LandlordSource
 
-__all__ = [
-    "AlreadyTaken",
-    "Extract",
-    "Outcome",
-    "Refusal",
-    "RowFault",
-    "Source",
-    "SourceUnavailable",
-    "load_sources",
-]
+__all__ = ["LandlordSource", "load_sources"]

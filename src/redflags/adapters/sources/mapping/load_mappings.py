@@ -8,10 +8,9 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from redflags.adapters.sources.extract import Source
 from redflags.adapters.sources.mapping.mapping_language import faults_of
 from redflags.adapters.sources.mapping.source_kinds import Specification
-from redflags.adapters.sources.source_factory import make_source
+from redflags.adapters.sources.source_factory import LandlordSource, make_source
 from redflags.analysis.schemas import TABLES
 from redflags.errors import ConfigurationError
 
@@ -26,14 +25,14 @@ _KINDS = ("canonical", "delimited", "fixed_width", "spreadsheet", "sql", "json")
 
 def load_sources(
     config_folder: Path, extracts: Path, environment: Mapping[str, str]
-) -> tuple[Source, ...]:
+) -> tuple[LandlordSource, ...]:
     """The enabled sources of `config_folder/*.toml`, in the order of their names.
 
     Raises ConfigurationError with all faults of all files: file, key, what was expected, what
     came. Secrets come from `environment` only.
     """
     paths = sorted(config_folder.glob("*.toml"))
-    sources: list[Source] = []
+    sources: list[LandlordSource] = []
     faults: list[str] = []
     for path in paths:
         try:
@@ -47,7 +46,7 @@ def load_sources(
     return tuple(sources)
 
 
-def _source(path: Path, extracts: Path, environment: Mapping[str, str]) -> list[Source]:
+def _source(path: Path, extracts: Path, environment: Mapping[str, str]) -> list[LandlordSource]:
     document = _read(path)
     if not isinstance(document.get("enabled"), bool):
         raise ConfigurationError(["enabled: expected true or false; none came"])
