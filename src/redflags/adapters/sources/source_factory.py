@@ -86,7 +86,8 @@ def _delimited_set(
         }
         for alias, (join, others) in joins.items():
             check_join(alias, join, others)
-        return JoinedRows(main, joins) if joins else main
+        is_only_file = len(matching(folder, mapping.files)) == 1
+        return JoinedRows(main, joins, is_only_file) if joins else main
 
     def joined() -> list[Path]:
         return [path for join in mapping.join.values() for path in matching(folder, join.files)]

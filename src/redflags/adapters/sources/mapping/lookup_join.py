@@ -16,10 +16,14 @@ from redflags.errors import SourceAbsent, SourceRefused
 
 @dataclass(frozen=True, slots=True)
 class JoinedRows:
-    """`main` with the files of each join; the joined columns are held in memory."""
+    """`main` with the files of each join; the joined columns are held in memory.
+
+    `is_only_file` says that no other file of the table has rows for the same details.
+    """
 
     main: RawRows
     joins: Mapping[str, tuple[Join, Sequence[RawRows]]]
+    is_only_file: bool = False
 
     @property
     def columns(self) -> Columns:
@@ -36,7 +40,7 @@ class JoinedRows:
             malformed = sum(fault.code is ProblemCode.MALFORMED_ROW for fault in lost)
             counts |= {alias: malformed} if malformed else {}
         for batch in self.main.batches(places, faults):
-            yield RawBatch(batch.rows, details, counts)
+            yield RawBatch(batch.rows, details, counts, self.is_only_file)
             details, counts = {}, {}
 
 

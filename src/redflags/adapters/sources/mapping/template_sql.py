@@ -1,0 +1,58 @@
+"""Templates such as "{Block}-{Flat?}" as DuckDB expressions."""
+
+import re
+from collections.abc import Callable
+
+from redflags.analysis.cell_errors import is_error
+
+_PART = re.compile(r"\{([^{}]+?)(\?)?\}")
+Quote = Callable[[str], str]
+
+
+def template_sql(template: str, place: Callable[[str], str], quote: Quote, is_lenient: bool) -> str:
+    """The template's text; null when a part is blank that may not be, or when all are.
+
+    A blank part takes the text before it along, the first part the text behind it. An error such
+    as #N/A in a part is the whole value, because a reference made of the rest is another one.
+
+    Args:
+        template: with at least one part.
+        place: name of a part to the SQL that holds it.
+        quote: text to an SQL literal.
+        is_lenient: whether any part may be blank, as it may in texts and dates.
+    """
+    parts = list(_PART.finditer(template))
+    places = [place(part.group(1)) for part in parts]
+    needed = [
+        where
+        for part, where in zip(parts, places, strict=True)
+        if not (is_lenient or part.group(2)) or len(parts) == 1
+    ]
+    blank = " OR ".join(
+        [*(f"{where} IS NULL" for where in needed), f"coalesce({', '.join(places)}) IS NULL"]
+    )
+    errors = " ".join(f"WHEN {is_error(where)} THEN {where}" for where in places)
+    pieces = " || ".join(_pieces(template, parts, places, quote))
+    return f"(CASE {errors} WHEN {blank} THEN NULL ELSE {pieces} END)"
+
+
+def _pieces(
+    template: str, parts: list[re.Match[str]], places: list[str], quote: Quote
+) -> list[str]:
+    """Each part with the text before it, the first with the text behind it when it begins."""
+    ends = [part.end() for part in parts]
+    starts = [part.start() for part in parts]
+    before = [template[end:start] for end, start in zip([0, *ends[:-1]], starts, strict=True)]
+    is_first_open = len(parts) > 1 and not before[0]
+    first = quote(before[1]) if is_first_open else "''"
+    pieces = [f"coalesce({quote(before[0])} || {places[0]} || {first}, '')"]
+    for number in range(1, len(parts)):
+        text = "" if number == 1 and is_first_open else before[number]
+        pieces.append(f"coalesce({quote(text)} || {places[number]}, '')")
+    return [*pieces, quote(template[ends[-1] :])]
+
+
+def has_blank_part(template: str, place: Callable[[str], str], value: str) -> str:
+    """SQL: whether `value`, made by the template, is blank although a part of it is not."""
+    places = [place(part.group(1)) for part in _PART.finditer(template)]
+    return f"({value} IS NULL AND coalesce({', '.join(places)}) IS NOT NULL)"
