@@ -17,8 +17,9 @@ from redflags.adapters.sources.files.fixed_width_file import FixedWidthFile
 from redflags.adapters.sources.files.folder_source import FileSet, FolderSource
 from redflags.adapters.sources.files.spreadsheet_file import open_workbook
 from redflags.adapters.sources.mapping import source_kinds
-from redflags.adapters.sources.mapping.lookup_join import JoinedRows, check_join
+from redflags.adapters.sources.mapping.lookup_join import JoinedRows, check_join, needed_columns
 from redflags.adapters.sources.raw_rows import RawRows
+from redflags.analysis.schemas import TABLES
 from redflags.errors import ConfigurationError
 
 
@@ -77,6 +78,7 @@ def _delimited_set(
     dialect = Dialect(specification.delimiter, specification.quote)
     layout = Layout(specification.encoding, dialect, mapping.header, specification.skip_lines)
     plain = Layout(specification.encoding, dialect, skip_lines=specification.skip_lines)
+    needed = needed_columns(mapping, TABLES[table])
 
     def open_file(path: Path) -> RawRows:
         main = _delimited(path, layout)
@@ -85,9 +87,9 @@ def _delimited_set(
             for alias, join in mapping.join.items()
         }
         for alias, (join, others) in joins.items():
-            check_join(alias, join, others)
+            check_join(alias, join, others, needed[alias])
         is_only_file = len(matching(folder, mapping.files)) == 1
-        return JoinedRows(main, joins, is_only_file) if joins else main
+        return JoinedRows(main, joins, needed, is_only_file) if joins else main
 
     def joined() -> list[Path]:
         return [path for join in mapping.join.values() for path in matching(folder, join.files)]

@@ -61,14 +61,14 @@ def records_in(document: Any, items: str) -> list[Any]:
     values = [document]
     for step in filter(None, items.split(".")):
         values = _each(values) if step != "*" and not step.isdigit() else values
-        is_empty = values and all(value == [] for value in values)
-        inner = [found_value for value in values for found_value in _step(value, step)]
-        if not inner and not is_empty:
+        if all(value == [] for value in values):
+            return []
+        values = [inner for value in values for inner in _step(value, step)]
+        if not values:
             raise SourceRefused(
                 f"expected a list at {items!r}; nothing there is called {step!r}: check items in "
                 "the mapping, and whether the server answered with an error"
             )
-        values = inner
     records = list(chain.from_iterable(v if isinstance(v, list) else [v] for v in values))
     if not all(isinstance(record, dict) for record in records):
         raise SourceRefused("expected a list of JSON objects; something else came: check items")

@@ -81,7 +81,7 @@ def make_plan(table: Table, mapping: TableMapping, columns: Columns) -> Plan:
     absent = tuple(
         name
         for name in mapping.columns
-        if any(p in own and p not in found for p in _firm_parts(mapping, name))
+        if any(p in own and p not in found for p in mapping.firm_parts(name))
     )
     given = {*mapping.columns, *mapping.constants} - set(absent)
     canonical = tuple(name for name in table.column_names if name in given)
@@ -97,15 +97,10 @@ def make_plan(table: Table, mapping: TableMapping, columns: Columns) -> Plan:
 
 
 def _needed(table: Table, mapping: TableMapping) -> list[str]:
-    required = [part for name in table.required_names for part in _firm_parts(mapping, name)]
+    required = [part for name in table.required_names for part in mapping.firm_parts(name)]
     tested = [condition.column for condition in (*mapping.where, *mapping.drop_when)]
     keys = [ours for join in mapping.joins.values() for ours in join.on]
     return list(dict.fromkeys((*required, *tested, *keys)))
-
-
-def _firm_parts(mapping: TableMapping, column: str) -> list[str]:
-    """The parts of a column that have to be there."""
-    return [p for p in mapping.parts(column) if p not in mapping.optional_parts(column)]
 
 
 def _is_joined(name: str, mapping: TableMapping) -> bool:

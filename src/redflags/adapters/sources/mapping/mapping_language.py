@@ -194,6 +194,11 @@ class TableMapping(Strict):
         mapped = self.columns.get(column, ())
         return () if isinstance(mapped, tuple) else tuple(re.findall(r"\{([^{}]+)\?\}", mapped))
 
+    def firm_parts(self, column: str) -> Texts:
+        """The parts of a column that have to be there."""
+        optional = self.optional_parts(column)
+        return tuple(part for part in self.parts(column) if part not in optional)
+
 
 def _as_tuple(value: str | Texts | None) -> Texts:
     if value is None:

@@ -12,8 +12,8 @@ Quote = Callable[[str], str]
 def template_sql(template: str, place: Callable[[str], str], quote: Quote, is_lenient: bool) -> str:
     """The template's text; null when a part is blank that may not be, or when all are.
 
-    A blank part takes the text before it along, the first part the text behind it. An error such
-    as #N/A in a part is the whole value, because a reference made of the rest is another one.
+    What divides two parts goes with a blank one. An error such as #N/A in a part is the whole
+    value, because a reference made of the rest is another one.
 
     Args:
         template: with at least one part.
@@ -39,16 +39,14 @@ def template_sql(template: str, place: Callable[[str], str], quote: Quote, is_le
 def _pieces(
     template: str, parts: list[re.Match[str]], places: list[str], quote: Quote
 ) -> list[str]:
-    """Each part with the text before it, the first with the text behind it when it begins."""
+    """The text before the first part, the parts, each with what divides it from those before."""
     ends = [part.end() for part in parts]
-    starts = [part.start() for part in parts]
-    before = [template[end:start] for end, start in zip([0, *ends[:-1]], starts, strict=True)]
-    is_first_open = len(parts) > 1 and not before[0]
-    first = quote(before[1]) if is_first_open else "''"
-    pieces = [f"coalesce({quote(before[0])} || {places[0]} || {first}, '')"]
+    pieces = [quote(template[: parts[0].start()]), f"coalesce({places[0]}, '')"]
     for number in range(1, len(parts)):
-        text = "" if number == 1 and is_first_open else before[number]
-        pieces.append(f"coalesce({quote(text)} || {places[number]}, '')")
+        mark = quote(template[ends[number - 1] : parts[number].start()])
+        are_all_blank = f"coalesce({', '.join(places[:number])}) IS NULL"
+        mark = f"CASE WHEN {are_all_blank} THEN '' ELSE {mark} END"
+        pieces.append(f"coalesce({mark} || {places[number]}, '')")
     return [*pieces, quote(template[ends[-1] :])]
 
 
