@@ -22,10 +22,11 @@ from redflags.adapters.sources.files.fixed_width_file import FixedWidthFile
 from redflags.adapters.sources.files.folder_source import FileSet, FolderSource
 from redflags.adapters.sources.files.spreadsheet_file import open_workbook
 from redflags.adapters.sources.mapping import source_kinds
-from redflags.adapters.sources.mapping.lookup_join import JoinedRows, check_join
+from redflags.adapters.sources.mapping.lookup_join import JoinedRows, check_join, needed_columns
 from redflags.adapters.sources.raw_rows import RawRows
 from redflags.adapters.sources.refused_source import RefusedSource
 from redflags.analysis.extracts import LastPull
+from redflags.analysis.schemas import TABLES
 from redflags.errors import ConfigurationError, SourceRefused
 
 LandlordSource = SqlSource | ServerSource | FolderSource | RefusedSource
@@ -119,6 +120,7 @@ def _delimited_set(
     dialect = Dialect(specification.delimiter, specification.quote)
     layout = Layout(specification.encoding, dialect, mapping.header, specification.skip_lines)
     plain = Layout(specification.encoding, dialect, skip_lines=specification.skip_lines)
+    needed = needed_columns(mapping, TABLES[table])
 
     def open_file(path: Path) -> RawRows:
         main = _delimited(path, layout)
@@ -127,8 +129,9 @@ def _delimited_set(
             for alias, join in mapping.join.items()
         }
         for alias, (join, others) in joins.items():
-            check_join(alias, join, others)
-        return JoinedRows(main, joins) if joins else main
+            check_join(alias, join, others, needed[alias])
+        is_only_file = len(matching(folder, mapping.files)) == 1
+        return JoinedRows(main, joins, needed, is_only_file) if joins else main
 
     def joined() -> list[Path]:
         return [path for join in mapping.join.values() for path in matching(folder, join.files)]

@@ -55,23 +55,35 @@ def _step(value: Any, step: str) -> list[Any]:
 
 
 def records_in(document: Any, items: str) -> list[Any]:
-    """The records of an answer: the list at `items`, or the answer itself."""
-    values = found(document, items)
-    if not values and not _is_list_at_start(document, items):
-        raise SourceRefused(
-            f"expected records at items {items!r}; the answer has nothing there: correct items"
-        )
+    """The records of an answer: the list at `items`, or the answer itself.
+
+    Several documents in a list, as in a file of lines, each have their own `items`. Raises
+    SourceRefused when nothing is at `items`: an empty list is an answer, a missing one is none.
+    """
+    values = [document]
+    for step in filter(None, items.split(".")):
+        values = _each(values) if step != "*" and not step.isdigit() else values
+        if all(value == [] for value in values):
+            return []
+        values = [inner for value in values for inner in _step(value, step)]
+        if not values:
+            raise SourceRefused(
+                f"expected a list at {items!r}; nothing there is called {step!r}: check items in "
+                "the mapping, and whether the server answered with an error"
+            )
     records = list(chain.from_iterable(v if isinstance(v, list) else [v] for v in values))
     if not all(isinstance(record, dict) for record in records):
         raise SourceRefused("expected a list of JSON objects; something else came: check items")
     return records
 
 
-def _is_list_at_start(document: Any, items: str) -> bool:
-    """An empty list on the way to `items` has nothing there, and that is no fault."""
-    steps = items.split(".")
-    ways = (found(document, ".".join(steps[:length])) for length in range(len(steps)))
-    return any(value == [] for values in ways for value in values)
+def _each(values: list[Any]) -> list[Any]:
+    """Lists give way to what is in them; an empty list stays, for it is an answer."""
+    return [
+        inner
+        for value in values
+        for inner in (value if isinstance(value, list) and value else [value])
+    ]
 
 
 def text_at(record: Any, path: str) -> str | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from redflags.adapters.sources.mapping.mapping_language import faults_of
+from redflags.adapters.sources.mapping.mapping_faults import faults_of
 from redflags.adapters.sources.mapping.source_kinds import Specification
 from redflags.adapters.sources.refused_source import RefusedSource
 from redflags.adapters.sources.source_factory import LandlordSource, make_source
