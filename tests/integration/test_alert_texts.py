@@ -1,5 +1,6 @@
 """The job text behind an alert: copied sealed, once, readable with the key, gone in time."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -103,7 +104,7 @@ def test_purge_drops_texts_in_time_and_says_so_in_the_audit_trail(tmp_path: Path
 def keep(store: QueueStore, records: dict[str, date], alert_id: str = "a1") -> int:
     items = [evidence(ref) for ref in records]
     sealed = {item.key: f"sealed {item.ref}".encode() for item in items}
-    dated = [type(item)(records[item.ref], item.table, item.ref, item.signal) for item in items]
+    dated = [replace(item, occurred_on=records[item.ref]) for item in items]
     with store.queue_transaction(AS_OF, "night", NOW) as queue:
         return queue.keep_texts(alert_id, dated, sealed)
 

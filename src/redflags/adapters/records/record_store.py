@@ -11,7 +11,13 @@ from typing import TYPE_CHECKING
 import duckdb
 import pandas as pd
 
-from redflags.adapters.records import intake_journal, reclassify, store_queries
+from redflags.adapters.records import (
+    intake_journal,
+    reclassify,
+    source_changes,
+    source_versions,
+    store_queries,
+)
 from redflags.adapters.records.connection import (
     connect,
     connect_in_memory,
@@ -21,13 +27,15 @@ from redflags.adapters.records.connection import (
 )
 from redflags.adapters.records.episode_event_counts import count_marks
 from redflags.adapters.records.households_on_date import prepare_households
+from redflags.adapters.records.link_homes import link_by_uprn
 from redflags.adapters.records.recent_totals import Recent, recent
 from redflags.adapters.records.record_counts import Coverage, count_cells, coverage
 from redflags.adapters.records.signal_rows import prepare_signs
 from redflags.adapters.records.stage_extract import Staged, stage
-from redflags.adapters.records.upsert import Door, Merged, link_by_uprn, merge
+from redflags.adapters.records.upsert import Door, Merged, merge
 from redflags.configuration.ruleset import MissedVisits, RuleSet
 from redflags.domain.alert import EvidenceKey
+from redflags.domain.configured_source import ConfiguredSource, Contradiction, SourceChange
 
 if TYPE_CHECKING:
     from redflags.adapters.secrets import Pseudonymiser
@@ -65,10 +73,10 @@ class RecordStore:
         finally:
             connection.close()
 
-    def is_taken(self, fingerprint: str) -> bool:
-        """Whether a file with this content and mapping was written before."""
+    def is_taken(self, fingerprint: str, source: str | None = None) -> bool:
+        """Whether a file with this content and mapping was written before, by `source` if given."""
         with self._turn:
-            return intake_journal.is_taken(self._connection, fingerprint)
+            return intake_journal.is_taken(self._connection, fingerprint, source)
 
     def stage(self, extract: "Extract") -> Staged:
         """Read an extract into memory, typed and checked; nothing is written."""
@@ -77,20 +85,45 @@ class RecordStore:
             return stage(self._connection, extract, self._staged)
 
     def merge(
-        self, staged: Sequence[Staged], at_door: Door, pseudonyms: "Pseudonymiser", as_of: date
+        self,
+        staged: Sequence[Staged],
+        at_door: Door,
+        pseudonyms: "Pseudonymiser",
+        as_of: date,
+        configured: Sequence[ConfiguredSource] | None = None,
     ) -> list[Merged]:
-        """Write everything staged, in the order given, all or nothing."""
+        """Write everything staged, in the order given, all or nothing.
+
+        `configured`: every source there is, in the order in which they are believed; what was
+        stored of others is undone. When not given, the order stays and nothing is undone.
+        """
         with self._turn, transaction(self._connection):
             recognise_key(self._connection, at_door.sealer)
+            remapped = []
+            if configured is not None:
+                source_changes.set_order(self._connection, configured)
+                remapped = source_changes.find_remapped(self._connection, configured, staged)
             merged = []
             for part in staged:
                 result = merge(self._connection, part, at_door)
                 intake_journal.remember(self._connection, part, result, pseudonyms, as_of)
                 merged.append(result)
-            if staged:
-                link_by_uprn(self._connection)
+            if configured is not None:
+                source_changes.follow(self._connection, configured, remapped, staged, as_of)
+            link_by_uprn(self._connection)
+            source_versions.count_contradictions(self._connection)
         self._forget(staged)
         return merged
+
+    def source_changes(self, as_of: date) -> tuple[SourceChange, ...]:
+        """What the merge of `as_of` undid, kept or left because configuration changed."""
+        with self._turn:
+            return source_changes.changes(self._connection, as_of)
+
+    def contradictions(self) -> tuple[Contradiction, ...]:
+        """Where sources know different values of one field, in counts."""
+        with self._turn:
+            return source_versions.contradictions(self._connection)
 
     def _forget(self, staged: Sequence[Staged]) -> None:
         for part in staged:

@@ -60,7 +60,7 @@ def read_texts(desk: Desk, alert_id: str) -> list[EvidenceText]:
     rows = desk.connection.execute(
         select(c.table_name, c.ref, c.occurred_on, c.text_sealed)
         .where(c.alert_id == alert_id)
-        .order_by(c.occurred_on, c.table_name, c.ref)
+        .order_by(c.occurred_on, c.table_name, c.ref, c.source)
     ).all()
     desk.write("job_text_read", alert_id, records=len(rows))
     return [

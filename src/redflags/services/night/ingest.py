@@ -1,22 +1,23 @@
 """Takes sources in: each one read and checked on its own, then all written at once, in order."""
 
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, TypeGuard
 
+from redflags.domain.configured_source import OUR_OWN, ConfiguredSource
 from redflags.domain.night import NightSource, NightTable, SourceStatus
 from redflags.errors import SourceError, SourceRefused
 from redflags.services.night.night_summary import added_up
+from redflags.services.night.source_notes import change_notes, contradiction_notes
 
 if TYPE_CHECKING:
     from redflags.adapters.records import Door, RecordStore, Staged
     from redflags.adapters.secrets import Pseudonymiser
     from redflags.adapters.sources import Extract, Source
     from redflags.adapters.sources.extract import Outcome
-
-OUR_OWN = frozenset({"canary", "housing-queue"})
-"""Sources that are not the landlord's, so that their rows are not counted among the rest."""
 
 
 @dataclass
@@ -25,13 +26,16 @@ class Intake:
 
     Args:
         records: where rows go.
-        sources: in the order in which they are written.
+        sources: every one there is, in the order in which they are written and believed; what is
+            stored of others is undone.
         pseudonyms: for the references of problem rows.
+        mappings: source → table → hash of what its mapping says about rows and references.
     """
 
     records: "RecordStore"
     sources: tuple["Source", ...]
     pseudonyms: "Pseudonymiser"
+    mappings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     statuses: dict[str, NightSource] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     unmapped: dict[tuple[str, str], dict[str, int]] = field(default_factory=dict)
@@ -53,7 +57,7 @@ class Intake:
         source = next(source for source in self.sources if source.name == name)
         staged: list[Staged] = []
         refused: list[_Refused] = []
-        for outcome in source.extracts(self.records.is_taken):
+        for outcome in source.extracts(partial(self.records.is_taken, source=name)):
             if error := getattr(outcome, "error", None):
                 refused.append(_Refused(outcome.name, error))
                 self.refused_tables.add(outcome.table)
@@ -103,11 +107,28 @@ class Intake:
         fine = (SourceStatus.TAKEN, SourceStatus.ALREADY_TAKEN)
         return all(status.status in fine for status in self.statuses.values())
 
+    def _landlords_own(self) -> list[str]:
+        return [name for name in self.source_names() if name not in OUR_OWN]
+
+    def _configured(self) -> list[ConfiguredSource]:
+        return [
+            ConfiguredSource(
+                source.name,
+                {
+                    table: self.mappings.get(source.name, {}).get(table, "")
+                    for table in source.tables
+                },
+            )
+            for source in self.sources
+        ]
+
     def write(self, at_door: "Door", as_of: date) -> tuple[NightTable, ...]:
         """Write what every source gave, in the order of the sources; rows per table."""
         staged = [part for name in self.source_names() for part in self._staged.get(name, [])]
-        merged = self.records.merge(staged, at_door, self.pseudonyms, as_of)
+        merged = self.records.merge(staged, at_door, self.pseudonyms, as_of, self._configured())
         self._staged.clear()
+        self.notes += change_notes(self.records.source_changes(as_of))
+        self.notes += contradiction_notes(self.records.contradictions(), self._landlords_own())
         self.notes += [
             f"source {stage.source}: {part.too_old} rows of {part.table} are older than "
             "retention.record_days and were read, but not kept"
