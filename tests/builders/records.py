@@ -18,8 +18,9 @@ from redflags.adapters.records import Counted, Door, Merged, RecordStore, passin
 from redflags.adapters.records.upsert import door
 from redflags.adapters.secrets import Pseudonymiser, TextSealer
 from redflags.adapters.sources import Extract, RowFault
-from redflags.analysis.schemas import COUNTED_SIGNALS, INNOCENT_REASONS, SIGNALS, TELLS
+from redflags.analysis.schemas import COUNTED_SIGNALS, INNOCENT_REASONS, SIGNALS, TABLES, TELLS
 from redflags.configuration.ruleset import RuleSet, load_ruleset
+from redflags.domain.configured_source import ConfiguredSource
 from redflags.domain.row_problem import ProblemCode
 
 TODAY = date(2026, 11, 20)
@@ -96,6 +97,13 @@ def extract(
     return Extract(table, source, f"{table}.csv", fingerprint, reader, faults=faults)
 
 
+def sources(
+    *names: str, tables: Iterable[str] = TABLES, mapping: str = ""
+) -> list[ConfiguredSource]:
+    """Sources as configuration names them, the most believed first."""
+    return [ConfiguredSource(name, dict.fromkeys(tables, mapping)) for name in names]
+
+
 def classify_by_words(records: pd.DataFrame) -> pd.DataFrame:
     """What the words of each text name; a known code decides when there is no text."""
     found = [
@@ -133,11 +141,15 @@ class Landlord:
     records: RecordStore
 
     def sends(
-        self, *extracts: Extract, as_of: date = TODAY, at_door: Door | None = None
+        self,
+        *extracts: Extract,
+        as_of: date = TODAY,
+        at_door: Door | None = None,
+        configured: Sequence[ConfiguredSource] | None = None,
     ) -> list[Merged]:
         staged = [self.records.stage(one) for one in extracts]
-        pseudonyms = Pseudonymiser(KEY)
-        return self.records.merge(staged, at_door or the_door(as_of), pseudonyms, as_of)
+        door, pseudonyms = at_door or the_door(as_of), Pseudonymiser(KEY)
+        return self.records.merge(staged, door, pseudonyms, as_of, configured)
 
     def has(self, **tables: Sequence[Row]) -> "Landlord":
         self.sends(*(extract(table, rows) for table, rows in tables.items()))

@@ -62,6 +62,13 @@ class Configuration:
 
         return load_sources(self.settings.config / "sources", self.settings.extracts, os.environ)
 
+    @cached_property
+    def row_identities(self) -> dict[str, dict[str, str]]:
+        """What each mapping says about which rows there are and what they are called."""
+        from redflags.adapters.sources import row_identities
+
+        return row_identities(self.settings.config / "sources")
+
     def check_configuration(self) -> None:
         """Load everything there is to load. Raises ConfigurationError with every fault at once."""
         faults: list[str] = []

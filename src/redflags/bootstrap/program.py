@@ -108,7 +108,8 @@ class Program(Configuration):
         from redflags.services.night.ingest import Intake
 
         canary = CanarySource(as_of, CANARY_PATCH)
-        return Intake(records, (*self.sources, *more, canary), Pseudonymiser(self.secret))
+        sources = (*self.sources, *more, canary)
+        return Intake(records, sources, Pseudonymiser(self.secret), self.row_identities)
 
     def models(self) -> "ModelKeeper":
         from redflags.services.models.model_choice import ModelKeeper

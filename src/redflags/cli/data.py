@@ -76,13 +76,14 @@ def ingest(as_of: AsOf = None) -> None:
 def problems(
     limit: Annotated[int, typer.Option(help="How many rows to list.")] = 50,
 ) -> None:
-    """List rows that were set aside or repaired: place and reason, never the value."""
-    from redflags.services.reports.alert_listing import problem_lines
+    """List rows set aside or repaired, and where sources differ; never the value."""
+    from redflags.services.reports.alert_listing import contradiction_lines, problem_lines
 
     program = read_program()
     with program.record_store() as records:
-        found = records.problems()
-    for line in problem_lines(found, limit):
+        differing = contradiction_lines(records.contradictions(), records.source_order())
+        lines = [*differing, *problem_lines(records.problems(), limit)]
+    for line in lines:
         typer.echo(line)
 
 

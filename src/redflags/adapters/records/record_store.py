@@ -101,7 +101,7 @@ class RecordStore:
             recognise_key(self._connection, at_door.sealer)
             remapped = []
             if configured is not None:
-                source_changes.set_order(self._connection, configured)
+                source_versions.set_order(self._connection, configured)
                 remapped = source_changes.find_remapped(self._connection, configured, staged)
             merged = []
             for part in staged:
@@ -119,6 +119,11 @@ class RecordStore:
         """What the merge of `as_of` undid, kept or left because configuration changed."""
         with self._turn:
             return source_changes.changes(self._connection, as_of)
+
+    def source_order(self) -> tuple[str, ...]:
+        """The landlord's sources as configuration last named them, the most believed first."""
+        with self._turn:
+            return source_versions.order(self._connection)
 
     def contradictions(self) -> tuple[Contradiction, ...]:
         """Where sources know different values of one field, in counts."""

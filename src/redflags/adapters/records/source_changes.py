@@ -43,20 +43,6 @@ class Remapped:
     rows_before: int
 
 
-def set_order(
-    connection: duckdb.DuckDBPyConnection, configured: Iterable[ConfiguredSource]
-) -> None:
-    """Believe the sources in the order of `configured` from now on."""
-    names = [source.name for source in configured if source.name not in OUR_OWN]
-    wanted = list(zip(names, range(len(names)), strict=True))
-    if connection.execute("SELECT * FROM sources ORDER BY place").fetchall() == wanted:
-        return
-    connection.execute("DELETE FROM sources")
-    connection.executemany("INSERT INTO sources VALUES (?, ?)", wanted)
-    for name in PUT_TOGETHER:
-        put_together(connection, name)
-
-
 def find_remapped(
     connection: duckdb.DuckDBPyConnection,
     configured: Iterable[ConfiguredSource],

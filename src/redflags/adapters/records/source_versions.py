@@ -4,11 +4,33 @@ The first source in order that knows a value is believed; a blank says nothing. 
 they came, so a source that goes takes its own words with it and no others.
 """
 
+from collections.abc import Iterable
+
 import duckdb
 
 from redflags.adapters.records.record_tables import PUT_TOGETHER, stored_table
 from redflags.analysis.schemas import TABLES
-from redflags.domain.configured_source import Contradiction
+from redflags.domain.configured_source import OUR_OWN, ConfiguredSource, Contradiction
+
+
+def set_order(
+    connection: duckdb.DuckDBPyConnection, configured: Iterable[ConfiguredSource]
+) -> None:
+    """Believe the sources in the order of `configured` from now on."""
+    names = tuple(source.name for source in configured if source.name not in OUR_OWN)
+    if order(connection) == names:
+        return
+    connection.execute("DELETE FROM sources")
+    for place, name in enumerate(names):
+        connection.execute("INSERT INTO sources VALUES (?, ?)", [name, place])
+    for name in PUT_TOGETHER:
+        put_together(connection, name)
+
+
+def order(connection: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
+    """The landlord's sources as configuration last named them, the most believed first."""
+    rows = connection.execute("SELECT source FROM sources ORDER BY place").fetchall()
+    return tuple(source for (source,) in rows)
 
 
 def put_together(

@@ -9,6 +9,7 @@ from redflags.adapters.sources.extract import (
     Source,
 )
 from redflags.adapters.sources.mapping.load_mappings import load_sources
+from redflags.adapters.sources.mapping.row_identity import row_identities
 from redflags.errors import SourceUnavailable
 
 __all__ = [
@@ -20,4 +21,5 @@ __all__ = [
     "Source",
     "SourceUnavailable",
     "load_sources",
+    "row_identities",
 ]

@@ -107,9 +107,6 @@ class Intake:
         fine = (SourceStatus.TAKEN, SourceStatus.ALREADY_TAKEN)
         return all(status.status in fine for status in self.statuses.values())
 
-    def _landlords_own(self) -> list[str]:
-        return [name for name in self.source_names() if name not in OUR_OWN]
-
     def _configured(self) -> list[ConfiguredSource]:
         return [
             ConfiguredSource(
@@ -128,7 +125,9 @@ class Intake:
         merged = self.records.merge(staged, at_door, self.pseudonyms, as_of, self._configured())
         self._staged.clear()
         self.notes += change_notes(self.records.source_changes(as_of))
-        self.notes += contradiction_notes(self.records.contradictions(), self._landlords_own())
+        self.notes += contradiction_notes(
+            self.records.contradictions(), self.records.source_order()
+        )
         self.notes += [
             f"source {stage.source}: {part.too_old} rows of {part.table} are older than "
             "retention.record_days and were read, but not kept"

@@ -1,10 +1,11 @@
 """Alerts as the command line shows them: the contract's JSON, and lines for a person."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 
 import pandas as pd
 
 from redflags.domain.alert import Alert, Evidence
+from redflags.domain.configured_source import Contradiction
 
 
 def alert_as_json(alert: Alert) -> dict[str, object]:
@@ -52,6 +53,14 @@ def alert_as_text(alert: Alert) -> str:
         heading += f"  ({alert.routing} only)"
     newest = {reason.rule_id: reason.sentence for reason in alert.reasons}
     return "\n".join([heading, *(f"    {sentence}" for sentence in newest.values())])
+
+
+def contradiction_lines(found: Sequence[Contradiction], order: Sequence[str]) -> list[str]:
+    """Where sources know different values of one home or tenancy, and whose are believed."""
+    if not found:
+        return []
+    lines = [f"{item.rows:>8,}  {item.table}.{item.column}: sources differ" for item in found]
+    return [*lines, f"where sources differ, they are believed in the order {', '.join(order)}"]
 
 
 def problem_lines(problems: pd.DataFrame, limit: int) -> list[str]:

@@ -27,13 +27,14 @@ _KINDS = ("canonical", "delimited", "fixed_width", "spreadsheet", "sql", "json")
 def load_sources(
     config_folder: Path, extracts: Path, environment: Mapping[str, str]
 ) -> tuple[Source, ...]:
-    """The enabled sources of `config_folder/*.toml`, in the order of their names.
+    """The enabled sources of `config_folder/*.toml`, in the order in which they are believed: the
+    highest precedence first, equals by name.
 
     Raises ConfigurationError with all faults of all files: file, key, what was expected, what
     came. Secrets come from `environment` only.
     """
     paths = sorted(config_folder.glob("*.toml"))
-    sources: list[Source] = []
+    sources: list[tuple[int, Source]] = []
     faults: list[str] = []
     for path in paths:
         try:
@@ -44,10 +45,12 @@ def load_sources(
         faults.append("sources: expected a mapping file with enabled = true; there is none")
     if faults:
         raise ConfigurationError(faults)
-    return tuple(sources)
+    in_order = sorted(sources, key=lambda pair: (-pair[0], pair[1].name))
+    return tuple(source for _, source in in_order)
 
 
-def _source(path: Path, extracts: Path, environment: Mapping[str, str]) -> list[Source]:
+def _source(path: Path, extracts: Path, environment: Mapping[str, str]) -> list[tuple[int, Source]]:
+    """The source of one file with its precedence; none when it is not enabled."""
     document = _read(path)
     if not isinstance(document.get("enabled"), bool):
         raise ConfigurationError(["enabled: expected true or false; none came"])
@@ -61,7 +64,8 @@ def _source(path: Path, extracts: Path, environment: Mapping[str, str]) -> list[
     faults += _table_faults(specification)
     if faults:
         raise ConfigurationError(faults)
-    return [make_source(path.stem, specification, extracts, environment)]
+    source = make_source(path.stem, specification, extracts, environment)
+    return [(specification.precedence, source)]
 
 
 def _read(path: Path) -> dict[str, Any]:

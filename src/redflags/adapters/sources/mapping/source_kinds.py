@@ -66,9 +66,14 @@ class JsonTable(TableMapping):
 
 
 class SourceSpecification(Strict):
-    """What every mapping file says."""
+    """What every mapping file says.
+
+    Where two sources know different values of one home or tenancy, the one with the higher
+    `precedence` is believed; of equals, the one whose file comes first by name.
+    """
 
     enabled: bool
+    precedence: int = 0
 
     @property
     def table_mappings(self) -> dict[str, TableMapping]:
