@@ -118,6 +118,19 @@ def test_what_is_there_stays_as_it_is(store: QueueStore) -> None:
     assert sorted(map(tuple, rows)) == [("R-1", AS_OF), ("R-2", AS_OF)]
 
 
+def test_two_sources_with_one_reference_have_two_texts(store: QueueStore) -> None:
+    raise_alerts(store, an_alert())
+    ace, bolt = evidence("R-1"), replace(evidence("R-1"), source="bolt", occurred_on=AS_OF)
+    renamed = replace(evidence("R-1"), source="ace under another name")
+    sealed = {item.key: item.source.encode() for item in (ace, bolt, renamed)}
+    with store.queue_transaction(AS_OF, "night", NOW) as queue:
+        assert queue.keep_texts("a1", [ace], sealed) == 1
+        assert queue.keep_texts("a1", [ace, bolt, renamed], sealed) == 1
+    with store.reading() as connection:
+        texts = connection.execute(select(ALERT_TEXTS.c.text_sealed)).scalars()
+        assert set(texts) == {b"canonical", b"bolt"}
+
+
 def test_a_record_without_text_has_none_here_either(store: QueueStore) -> None:
     raise_alerts(store, an_alert())
     with store.queue_transaction(AS_OF, "night", NOW) as queue:

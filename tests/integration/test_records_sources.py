@@ -456,3 +456,75 @@ def test_whoever_was_protected_stays_so_when_the_list_is_mapped_anew(home: Landl
     home.sends(again, configured=mapped("other ref"))
 
     assert sorted(protections(home)) == ["T1", "T2", "T3"]
+
+
+# ---------------------------------------------------------------- one job that two systems hold
+
+
+def sharing() -> list[ConfiguredSource]:
+    ace = ConfiguredSource("ace", {"repairs": ""}, {"repairs": "civica"})
+    return [*sources("civica"), ace]
+
+
+def test_a_job_that_configuration_says_two_systems_hold_is_one(home: Landlord) -> None:
+    theirs = [
+        repair("1", days_ago(9), "force door_damage", cost_gbp="90"),
+        repair("2", days_ago(8)),
+    ]
+    home.sends(
+        extract("repairs", [repair("1", days_ago(9))], source="civica"),
+        extract("repairs", theirs, source="ace"),
+        configured=sharing(),
+    )
+
+    assert home.counts("P1") == {"door_damage": 1, "tell:door_damage": 1, "repair_count": 2}
+    assert home.costs("P1") == 90.0
+
+
+def test_what_the_owner_of_the_reference_says_of_the_job_comes_first(home: Landlord) -> None:
+    theirs = [repair("1", days_ago(9), "door_damage", cost_gbp="90")]
+    home.sends(
+        extract(
+            "repairs",
+            [repair("1", days_ago(7), "window_damage fear", cost_gbp="70")],
+            source="civica",
+        ),
+        extract("repairs", theirs, source="ace"),
+        configured=sharing(),
+    )
+
+    assert home.counts("P1") == {"window_damage": 1, "tell:window_damage": 1, "repair_count": 1}
+    assert home.costs("P1") == 70.0
+
+
+def test_it_stands_as_the_other_tells_it_when_its_owner_goes(home: Landlord) -> None:
+    home.sends(
+        extract("repairs", [repair("1", days_ago(9), "window_damage")], source="civica"),
+        extract("repairs", [repair("1", days_ago(9), "door_damage")], source="ace"),
+        configured=sharing(),
+    )
+
+    home.sends(configured=sharing()[1:])
+
+    assert home.counts("P1") == {"door_damage": 1, "repair_count": 1}
+
+
+@pytest.mark.parametrize(("configured", "twice"), [(sources("civica", "ace"), 1), (sharing(), 0)])
+def test_jobs_that_may_be_one_are_told_until_configuration_says_so(
+    home: Landlord, configured: list[ConfiguredSource], twice: int
+) -> None:
+    theirs = [
+        repair("1", days_ago(9)),
+        repair("2", days_ago(9)),
+        repair("3", days_ago(9), home="P3"),
+    ]
+    ours = [repair("1", days_ago(9)), repair("2", days_ago(8)), repair("3", days_ago(9))]
+    for _ in range(2):
+        home.sends(
+            extract("repairs", ours, source="civica"),
+            extract("repairs", theirs, source="ace"),
+            configured=configured,
+        )
+
+    told = SourceChange("ace and civica", "repairs", Change.PERHAPS_TWICE, 1)
+    assert home.records.source_changes(TODAY) == (told,) * twice

@@ -48,6 +48,7 @@ LAST_VERSION = (
     "ALTER TABLE tenancies_given RENAME TO tenancies",
     "DROP TABLE sources",
     "DROP TABLE source_tables",
+    "DROP TABLE same_jobs",
     "DROP TABLE source_changes",
     "DROP TABLE contradictions",
     "UPDATE facts SET value = '1' WHERE name = 'layout'",

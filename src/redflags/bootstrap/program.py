@@ -109,7 +109,7 @@ class Program(Configuration):
 
         canary = CanarySource(as_of, CANARY_PATCH)
         sources = (*self.sources, *more, canary)
-        return Intake(records, sources, Pseudonymiser(self.secret), self.row_identities)
+        return Intake(records, sources, Pseudonymiser(self.secret), self.configured_sources)
 
     def models(self) -> "ModelKeeper":
         from redflags.services.models.model_choice import ModelKeeper

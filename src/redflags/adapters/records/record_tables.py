@@ -147,6 +147,8 @@ DDL = (
     "CREATE TABLE IF NOT EXISTS sources (source VARCHAR, place INTEGER)",
     """CREATE TABLE IF NOT EXISTS source_tables (
         source VARCHAR, table_name VARCHAR, mapping VARCHAR)""",
+    """CREATE TABLE IF NOT EXISTS same_jobs (
+        source VARCHAR, table_name VARCHAR, of_source VARCHAR)""",
     """CREATE TABLE IF NOT EXISTS source_changes (
         noticed_on DATE, source VARCHAR, table_name VARCHAR, change VARCHAR, n BIGINT)""",
     "CREATE TABLE IF NOT EXISTS contradictions (table_name VARCHAR, column_name VARCHAR, n BIGINT)",

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import duckdb
 
 from redflags.adapters.records.block_bursts import mark_bursts
+from redflags.adapters.records.same_jobs import prepare_jobs
 from redflags.configuration.ruleset import Innocent
 
 
@@ -18,8 +19,9 @@ def prepare_signs(
     """
     since = as_of - timedelta(days=history_days - 1)
     connection.execute(_WORKS)
-    connection.execute(f"CREATE OR REPLACE TEMP VIEW linked AS {_linked('records', since, as_of)}")
-    connection.execute(_TELLING_RECORDS)
+    jobs = prepare_jobs(connection)
+    connection.execute(f"CREATE OR REPLACE TEMP VIEW linked AS {_linked(jobs, since, as_of)}")
+    connection.execute(_TELLING_RECORDS.format(jobs=jobs))
     telling = _linked("telling_record", since, as_of)
     connection.execute(f"CREATE OR REPLACE TEMP TABLE telling AS {telling}")
     connection.execute(_PAIRED)
@@ -32,10 +34,10 @@ _TELLING_RECORDS = """
 CREATE OR REPLACE TEMP TABLE telling_record AS
 WITH ordered AS (SELECT DISTINCT linked_ref AS ref FROM records
                  WHERE table_name = 'lock_changes' AND linked_ref IS NOT NULL)
-SELECT * EXCLUDE (text_sealed) FROM records
+SELECT * EXCLUDE (text_sealed) FROM {jobs}
 WHERE table_name = 'lock_changes' OR signal <> '' OR tell <> ''
 UNION ALL
-SELECT r.* EXCLUDE (text_sealed) FROM records r SEMI JOIN ordered USING (ref)
+SELECT r.* EXCLUDE (text_sealed) FROM {jobs} r SEMI JOIN ordered USING (ref)
 WHERE table_name = 'repairs' AND signal = '' AND tell = ''"""
 
 

@@ -11,6 +11,7 @@ import duckdb
 
 from redflags.adapters.records.connection import count_rows, quoted
 from redflags.adapters.records.record_tables import DIMENSIONS, PUT_TOGETHER, stored_table
+from redflags.adapters.records.same_jobs import find_doubles, remember_same_jobs
 from redflags.adapters.records.source_versions import put_together
 from redflags.adapters.records.stage_extract import Staged
 from redflags.analysis.schemas import TABLES
@@ -66,23 +67,32 @@ def follow(
     as_of: date,
 ) -> None:
     """Undo after the merge what is not configured any more, and write down what that was."""
-    connection.execute(
-        "DELETE FROM source_changes WHERE noticed_on = ? AND change IN (?, ?)",
-        [as_of, Change.PROTECTS_STILL, Change.WAITS_FOR_OTHERS],
-    )
     found = [_undo_former_mapping(connection, table, staged) for table in remapped]
     stored = _stored_pairs(connection)
     for pair in sorted(stored - _mappings(configured).keys()):
         if pair.source not in OUR_OWN:
             waits = _has_successor_to_come(pair, configured, stored)
             found.append(_undo_removed(connection, pair, waits, configured, as_of))
+    _remember_mappings(connection, configured, staged)
+    remember_same_jobs(connection, configured)
+    _write_down(connection, [*found, *find_doubles(connection)], as_of)
+
+
+def _write_down(
+    connection: duckdb.DuckDBPyConnection, found: Iterable[SourceChange], as_of: date
+) -> None:
+    """What was done adds up over the runs of a night; how things stand is said once."""
+    standing = (Change.PROTECTS_STILL, Change.WAITS_FOR_OTHERS, Change.PERHAPS_TWICE)
+    connection.execute(
+        "DELETE FROM source_changes WHERE noticed_on = ? AND change IN (?, ?, ?)",
+        [as_of, *standing],
+    )
     for change in found:
         if change.rows:
             connection.execute(
                 "INSERT INTO source_changes VALUES (?, ?, ?, ?, ?)",
                 [as_of, change.source, change.table, change.change, change.rows],
             )
-    _remember_mappings(connection, configured, staged)
 
 
 def changes(connection: duckdb.DuckDBPyConnection, as_of: date) -> tuple[SourceChange, ...]:

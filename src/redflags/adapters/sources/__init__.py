@@ -9,7 +9,7 @@ from redflags.adapters.sources.extract import (
     Source,
 )
 from redflags.adapters.sources.mapping.load_mappings import load_sources
-from redflags.adapters.sources.mapping.row_identity import row_identities
+from redflags.adapters.sources.mapping.row_identity import row_identities, same_jobs
 from redflags.errors import SourceUnavailable
 
 __all__ = [
@@ -22,4 +22,5 @@ __all__ = [
     "SourceUnavailable",
     "load_sources",
     "row_identities",
+    "same_jobs",
 ]

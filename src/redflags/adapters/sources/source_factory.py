@@ -35,7 +35,9 @@ def make_source(
             return canonical_source(name, _folder(specification, extracts, environment))
         case source_kinds.FolderSpecification():
             folder = _folder(specification, extracts, environment)
-            layout = specification.model_dump_json(exclude={"enabled", "precedence", "tables"})
+            layout = specification.model_dump_json(
+                exclude={"enabled", "precedence", "same_jobs_as", "tables"}
+            )
             return FolderSource(name, folder, _file_sets(specification, folder), layout)
     raise TypeError(f"no source is made from {type(specification).__name__}")
 

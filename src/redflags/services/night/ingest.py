@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, TypeGuard
@@ -29,13 +29,13 @@ class Intake:
         sources: every one there is, in the order in which they are written and believed; what is
             stored of others is undone.
         pseudonyms: for the references of problem rows.
-        mappings: source → table → hash of what its mapping says about rows and references.
+        mapped: what mapping files say of rows and references, by name of the source.
     """
 
     records: "RecordStore"
     sources: tuple["Source", ...]
     pseudonyms: "Pseudonymiser"
-    mappings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    mapped: Mapping[str, ConfiguredSource] = field(default_factory=dict)
     statuses: dict[str, NightSource] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     unmapped: dict[tuple[str, str], dict[str, int]] = field(default_factory=dict)
@@ -108,15 +108,11 @@ class Intake:
         return all(status.status in fine for status in self.statuses.values())
 
     def _configured(self) -> list[ConfiguredSource]:
+        """Every source with all tables it may give, mapped or as they are in the contract."""
         return [
-            ConfiguredSource(
-                source.name,
-                {
-                    table: self.mappings.get(source.name, {}).get(table, "")
-                    for table in source.tables
-                },
-            )
+            replace(said, tables={**dict.fromkeys(source.tables, ""), **said.tables})
             for source in self.sources
+            for said in [self.mapped.get(source.name, ConfiguredSource(source.name, {}))]
         ]
 
     def write(self, at_door: "Door", as_of: date) -> tuple[NightTable, ...]:

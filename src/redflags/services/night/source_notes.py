@@ -26,15 +26,24 @@ _WORDS = {
         "little came to be the whole. If references are other ones now, jobs may be there twice: "
         "take the source out for one night to begin it afresh"
     ),
+    Change.PERHAPS_TWICE: (
+        "have {rows:,} references of {table} for the same home and day, which count as two records "
+        "each. If they are one job, say so: same_jobs_as in the mapping of one of them"
+    ),
 }
 
 
 def change_notes(changes: Sequence[SourceChange]) -> list[str]:
     """One sentence for each table of a source whose rows configuration does not account for."""
     return [
-        f"source {found.source} {_WORDS[found.change].format(rows=found.rows, table=found.table)}"
+        f"{_who(found)} {_WORDS[found.change].format(rows=found.rows, table=found.table)}"
         for found in changes
     ]
+
+
+def _who(found: SourceChange) -> str:
+    several = found.change is Change.PERHAPS_TWICE
+    return f"sources {found.source}" if several else f"source {found.source}"
 
 
 def contradiction_notes(contradictions: Sequence[Contradiction], order: Sequence[str]) -> list[str]:

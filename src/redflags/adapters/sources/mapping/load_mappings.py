@@ -12,7 +12,7 @@ from redflags.adapters.sources.extract import Source
 from redflags.adapters.sources.mapping.mapping_language import faults_of
 from redflags.adapters.sources.mapping.source_kinds import Specification
 from redflags.adapters.sources.source_factory import make_source
-from redflags.analysis.schemas import TABLES
+from redflags.analysis.schemas import EVENT_TABLES, TABLES
 from redflags.errors import ConfigurationError
 
 _SECRET_IN_URL = re.compile(
@@ -62,6 +62,7 @@ def _source(path: Path, extracts: Path, environment: Mapping[str, str]) -> list[
     except ValidationError as error:
         raise ConfigurationError([*faults, *map(_worded, error.errors())]) from None
     faults += _table_faults(specification)
+    faults += _same_jobs_faults(path, specification.same_jobs_as)
     if faults:
         raise ConfigurationError(faults)
     source = make_source(path.stem, specification, extracts, environment)
@@ -100,6 +101,19 @@ def _worded(error: Any) -> str:
     is_short = isinstance(came, str | int) and len(str(came)) <= LONGEST_VALUE
     shown = f"; {came!r} came" if is_short and not _SECRET_IN_URL.search(str(came)) else ""
     return f"{key}: {error['msg'].removeprefix('Value error, ')}{shown}"
+
+
+def _same_jobs_faults(path: Path, same_jobs_as: Mapping[str, str]) -> list[str]:
+    faults = []
+    for table, source in same_jobs_as.items():
+        if table not in EVENT_TABLES:
+            known = ", ".join(EVENT_TABLES)
+            faults.append(f"same_jobs_as: expected one of {known}; {table!r} came")
+        if source == path.stem or not path.with_name(f"{source}.toml").exists():
+            faults.append(
+                f"same_jobs_as.{table}: expected the name of another mapping file; {source!r} came"
+            )
+    return faults
 
 
 def _table_faults(specification: Any) -> list[str]:

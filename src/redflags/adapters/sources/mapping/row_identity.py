@@ -1,4 +1,4 @@
-"""What a mapping file says about which rows there are and what they are called, in one hash.
+"""What a mapping file says about which rows there are and what their references are.
 
 When it changes, what was read before may stand in the record store under references that nothing
 will ever correct again. Codes, dates and other columns may change freely: a row that is read again
@@ -20,14 +20,26 @@ _HARMLESS = frozenset({"codes", "code_defaults", "date_format", "plain_numbers",
 def row_identities(config_folder: Path) -> dict[str, dict[str, str]]:
     """Source → table → hash, for every mapping file of `config_folder`, which must be sound."""
     return {
-        path.stem: {
-            name: _row_identity(TABLES[name], mapping)
-            for name, mapping in document.get("tables", {}).items()
+        name: {
+            table: _row_identity(TABLES[table], mapping)
+            for table, mapping in document.get("tables", {}).items()
         }
-        for path in sorted(config_folder.glob("*.toml"))
-        for document in [tomllib.loads(path.read_text(encoding="utf-8"))]
-        if document["enabled"]
+        for name, document in _enabled(config_folder).items()
     }
+
+
+def same_jobs(config_folder: Path) -> dict[str, dict[str, str]]:
+    """Source → table → source whose references it uses, where a mapping file says so."""
+    documents = _enabled(config_folder)
+    return {name: dict(document.get("same_jobs_as", {})) for name, document in documents.items()}
+
+
+def _enabled(config_folder: Path) -> dict[str, dict[str, Any]]:
+    documents = {
+        path.stem: tomllib.loads(path.read_text(encoding="utf-8"))
+        for path in sorted(config_folder.glob("*.toml"))
+    }
+    return {name: document for name, document in documents.items() if document["enabled"]}
 
 
 def _row_identity(table: Table, mapping: Mapping[str, Any]) -> str:
