@@ -22,23 +22,26 @@ def remember_same_jobs(
             )
 
 
-def find_doubles(connection: duckdb.DuckDBPyConnection) -> list[SourceChange]:
-    """References that two sources have for one home and day: perhaps one job that both hold."""
-    if not count_rows(connection, _SHARED_TABLES):
+def find_doubles(
+    connection: duckdb.DuckDBPyConnection, tables: Iterable[str]
+) -> list[SourceChange]:
+    """References that two sources have for one home and day: perhaps one job that both hold.
+
+    `tables`: those that several of the landlord's sources give.
+    """
+    shared = ", ".join(map(quoted, tables))
+    if not shared:
         return []
-    rows = connection.execute(_DOUBLES).fetchall()
+    rows = connection.execute(_DOUBLES.format(shared=shared)).fetchall()
     return [SourceChange(names, table, Change.PERHAPS_TWICE, n) for names, table, n in rows]
 
 
 _THEIRS = f"source NOT IN ({', '.join(quoted(name) for name in sorted(OUR_OWN))})"
-_SHARED_TABLES = f"""(
-  SELECT table_name FROM records WHERE {_THEIRS}
-  GROUP BY table_name HAVING count(DISTINCT source) > 1)"""
 _DOUBLES = f"""
 WITH double AS (
   SELECT table_name, array_to_string(list_sort(list(source)), ' and ') AS names
   FROM records ANTI JOIN same_jobs USING (source, table_name)
-  WHERE {_THEIRS} AND table_name IN (FROM {_SHARED_TABLES})
+  WHERE {_THEIRS} AND table_name IN ({{shared}})
   GROUP BY table_name, ref, coalesce(property_ref, tenancy_ref), occurred_at::DATE
   HAVING count(*) > 1)
 SELECT names, table_name, count(*) FROM double GROUP BY ALL ORDER BY ALL"""

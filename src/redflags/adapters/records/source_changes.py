@@ -3,6 +3,7 @@
 A source that is absent or refused tonight is still configured, and nothing of it is touched.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,7 +11,7 @@ from datetime import date
 import duckdb
 
 from redflags.adapters.records.connection import count_rows, quoted
-from redflags.adapters.records.record_tables import DIMENSIONS, PUT_TOGETHER, stored_table
+from redflags.adapters.records.record_tables import DIMENSIONS, EVENTS, PUT_TOGETHER, stored_table
 from redflags.adapters.records.same_jobs import find_doubles, remember_same_jobs
 from redflags.adapters.records.source_versions import put_together
 from redflags.adapters.records.stage_extract import Staged
@@ -75,7 +76,7 @@ def follow(
             found.append(_undo_removed(connection, pair, waits, configured, as_of))
     _remember_mappings(connection, configured, staged)
     remember_same_jobs(connection, configured)
-    _write_down(connection, [*found, *find_doubles(connection)], as_of)
+    _write_down(connection, [*found, *find_doubles(connection, _shared_tables(stored))], as_of)
 
 
 def _write_down(
@@ -154,6 +155,12 @@ def _stored_pairs(connection: duckdb.DuckDBPyConnection) -> set[_Pair]:
             UNION SELECT DISTINCT source, table_name FROM files_taken"""
     ).fetchall()
     return {_Pair(source, table) for source, table in rows}
+
+
+def _shared_tables(stored: Iterable[_Pair]) -> list[str]:
+    """Tables of events that several of the landlord's sources gave."""
+    given = Counter(pair.table for pair in stored if pair.source not in OUR_OWN)
+    return sorted(table for table, times in given.items() if times > 1 and table in EVENTS)
 
 
 def _has_successor_to_come(
