@@ -56,6 +56,8 @@ class SourceError(RedflagsError):
     exit_code = 3
     code = "source_error"
     transient = False
+    refused_tables: frozenset[str] = frozenset()
+    """Tables of which the source had a file refused before it failed."""
 
 
 class SourceAbsent(SourceError):

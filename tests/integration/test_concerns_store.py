@@ -108,8 +108,8 @@ def test_what_was_seen_is_sealed_and_opens_with_its_own_key(
     logs(office, plumber)
     (concern,) = concerns(office)
     assert b"Zanzibarred" not in concern.seen_sealed
-    with office.desks.at(plumber, MONDAY) as desk:
-        assert desk.open(concern.seen_sealed, seen_key(concern.concern_id)).startswith("Zanzibarr")
+    with office.units_of_work.begin(plumber, MONDAY) as work:
+        assert work.open(concern.seen_sealed, seen_key(concern.concern_id)).startswith("Zanzibarr")
     if database_url.startswith("sqlite"):
         assert b"Zanzibarred" not in Path(database_url.removeprefix("sqlite:///")).read_bytes()
 

@@ -34,7 +34,7 @@ with sole_writer(Path(sys.argv[1])):
 MERGING = """
 import sys, time
 from pathlib import Path
-from builders.records import Landlord, days_ago, dwelling, extract, repair, the_door
+from builders.records import Landlord, days_ago, dwelling, extract, repair, small_policy
 from redflags.adapters.records import open_record_store
 
 def stuck(records):
@@ -44,7 +44,7 @@ def stuck(records):
 with open_record_store(Path(sys.argv[1])) as records:
     places = extract("properties", [dwelling(f"P{n}") for n in range(500)], fingerprint="places")
     jobs = extract("repairs", [repair("W2", days_ago(2), "Zanzibarred")], fingerprint="jobs")
-    Landlord(records).sends(places, jobs, at_door=the_door(classify=stuck))
+    Landlord(records).sends(places, jobs, policy=small_policy(classify=stuck))
 """
 
 NIGHT_AFTER_NIGHT = """

@@ -16,9 +16,9 @@ from builders.records import (
     protected,
     repair,
     report,
+    small_policy,
     sources,
     tenancy,
-    the_door,
 )
 from redflags.adapters.records import open_record_store
 from redflags.adapters.secrets import TextSealer
@@ -116,7 +116,7 @@ def test_texts_open_with_the_context_they_were_sealed_with(upgraded: Landlord) -
 
 
 def test_a_store_that_is_upgraded_is_reclassified_as_any_other(upgraded: Landlord) -> None:
-    assert upgraded.records.reclassify(the_door(), "other signals") == 3
+    assert upgraded.records.reclassify(small_policy(), "other signals") == 3
     assert upgraded.counts("T1")["door_damage"] == 1
 
 

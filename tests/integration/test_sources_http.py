@@ -10,8 +10,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from builders.sources import mapped_source, nothing_is_taken, refusals, taken
-from redflags.adapters.sources import Extract, SourceUnavailable
-from redflags.errors import SourceRefused
+from redflags.analysis.extracts import Extract
+from redflags.errors import SourceRefused, SourceUnavailable
 
 MAPPING = """
 enabled = true

@@ -18,7 +18,7 @@ from builders.store import (
     raise_alerts,
 )
 from redflags.adapters.store import QueueStore, open_store
-from redflags.casework.acts import triage
+from redflags.casework.acts import claim_alert
 from redflags.domain.alert import AlertState, Priority, Reason, Routing
 from redflags.domain.outcome import Outcome
 from redflags.domain.queue_state import ClosedAlert, QueueState, SampledHousehold
@@ -75,8 +75,8 @@ def test_alerts_of_two_nights_are_not_ordered_by_their_scores(store: QueueStore)
     last_night, tonight = NOW + timedelta(days=1), TONIGHTS
     raise_alerts(
         store,
-        an_alert("d", "4", score=12.3, look_by_at_utc=tonight),
-        an_alert("c", "3", priority=Priority.SOON, score=0.1, look_by_at_utc=tonight),
+        an_alert("d", "4", priority=Priority.SOON, score=0.1, look_by_at_utc=tonight),
+        an_alert("c", "3", score=12.3, look_by_at_utc=tonight),
         an_alert("b", "2", score=-0.4, look_by_at_utc=last_night),
         an_alert("a", "1", priority=Priority.FIRST, score=-0.5, look_by_at_utc=tonight),
     )
@@ -193,7 +193,7 @@ def test_a_night_finds_the_queue_as_it_is(store: QueueStore) -> None:
         an_alert("a3", "0003", raised_on=AS_OF - timedelta(days=1)),
     )
     office = Office(store)
-    office.does(office.specialist, triage.claim, "a2")
+    office.does(office.specialist, claim_alert.claim, "a2")
     found = state(store)
     assert sorted(found.open) == ["0001", "0002", "0003"]
     assert found.open["0001"].priority is Priority.SOON

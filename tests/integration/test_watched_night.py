@@ -11,7 +11,7 @@ from builders.extracts import AS_OF, quiet_estate, three_lock_changes, with_rows
 from builders.nights import Installation
 from builders.store import meddling
 from redflags.adapters.store import QueueStore, open_store
-from redflags.adapters.store.monitoring_store import WatchBook
+from redflags.adapters.store.monitoring_store import MonitoringStore
 from redflags.adapters.store.monitoring_tables import ALERT_GROUPS, WATCHED_NIGHTS
 
 PARTIAL = 3
@@ -33,7 +33,7 @@ def nights(installation: Installation) -> QueueStore:
 
 
 def test_a_night_run_twice_leaves_what_it_left_once(nights: QueueStore) -> None:
-    (night,) = WatchBook(nights).record(28, AS_OF, 90).latest
+    (night,) = MonitoringStore(nights).record(28, AS_OF, 90).latest
     assert night.counts["alerts"]["raised"] == (1, 0)
     flagged, homes = night.counts["alerts"]["flagged"]
     assert flagged == 1
@@ -47,7 +47,7 @@ def test_a_night_run_twice_leaves_what_it_left_once(nights: QueueStore) -> None:
 
 
 def test_the_canary_is_in_no_group(nights: QueueStore) -> None:
-    (night,) = WatchBook(nights).record(28, AS_OF, 90).latest
+    (night,) = MonitoringStore(nights).record(28, AS_OF, 90).latest
     assert not any("canary" in area for area in night.counts["area"])
 
 
@@ -67,13 +67,13 @@ def test_of_which_kind_the_alerted_home_is_is_kept(nights: QueueStore) -> None:
 
 def test_the_operator_reads_how_far_the_learning_is(installation: Installation) -> None:
     said = installation.run("status").out
-    assert "  watching: learning the baseline, 1 of 28 nights" in said
+    assert "  monitoring: learning the baseline, 1 of 28 nights" in said
 
 
 def test_the_next_night_is_a_night_of_its_own(installation: Installation) -> None:
     ended = installation.night(AS_OF + timedelta(days=1))
     assert ended.error is None
-    assert "watching: learning the baseline, 2 of 28 nights" in ended.summary.notes
+    assert "monitoring: learning the baseline, 2 of 28 nights" in ended.summary.notes
 
 
 def test_a_night_that_cannot_be_watched_raises_its_alerts_all_the_same(tmp_path: Path) -> None:
@@ -85,7 +85,7 @@ def test_a_night_that_cannot_be_watched_raises_its_alerts_all_the_same(tmp_path:
 
     ended = broken.run("night", "--as-of", AS_OF.isoformat())
 
-    note = "watching: the night could not be compared with others; its alerts are not affected"
+    note = "monitoring: the night could not be compared with others; its alerts are not affected"
     assert ended.code == PARTIAL, ended.err
     assert f"note: {note} (StoreUnusable)\n" in ended.err
     assert len(broken.alerts()) == 1

@@ -22,7 +22,7 @@ from redflags.errors import ConfigurationError
 from redflags.settings import Settings
 
 if TYPE_CHECKING:
-    from redflags.adapters.sources import Source
+    from redflags.adapters.sources import LandlordSource
     from redflags.analysis.reading.classification import Classifier
 
 
@@ -58,7 +58,7 @@ class Configuration:
         return Classifier(self.signal_set)
 
     @cached_property
-    def sources(self) -> "tuple[Source, ...]":
+    def sources(self) -> "tuple[LandlordSource, ...]":
         from redflags.adapters.sources import load_sources
 
         return load_sources(self.settings.config / "sources", self.settings.extracts, os.environ)

@@ -85,6 +85,26 @@ else. A manager may stop a check that has not begun; a closed alert may be reope
 """
 
 
+def states_for(*moves: AlertMove) -> tuple[AlertState, ...]:
+    """The states in which the table has at least one of `moves`."""
+    return tuple(s for s in AlertState if any((s, move) in TRANSITIONS for move in moves))
+
+
+# Groups of states: each is named here and nowhere else.
+OPEN_STATES = tuple(state for state in AlertState if state is not _S.CLOSED)
+"""Somebody still has to do something about it; a household has one such alert at most."""
+CLAIM_STATES = (_S.CLAIMED, _S.ASKED)
+"""Somebody looks at it and decides; the claim comes to its end by itself."""
+ASSIGNED_STATES = (_S.ASSIGNED, _S.CONTACT_ATTEMPTED, _S.OUTCOME_RECORDED)
+"""A welfare check that somebody makes."""
+CHECK_STATES = (_S.WELFARE_CHECK, *ASSIGNED_STATES)
+"""A welfare check was decided on and is under way."""
+CONTACT_STATES = (_S.WELFARE_CHECK, _S.ASSIGNED, _S.CONTACT_ATTEMPTED)
+"""A welfare check without an outcome: contact is awaited, unless there was one already."""
+IN_HAND_STATES = (*CLAIM_STATES, *CHECK_STATES)
+"""All but the two in which most alerts are: nobody has it yet, or it is closed."""
+
+
 def moved(state: AlertState, move: AlertMove) -> AlertState:
     """The state after `move`. Raises IllegalMove when the table has no such move."""
     try:

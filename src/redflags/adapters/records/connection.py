@@ -11,16 +11,14 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import duckdb
 
 from redflags.adapters.records.record_tables import DDL
 from redflags.adapters.records.upgrade_layout import LAYOUT, UPGRADED, upgrade
+from redflags.analysis.ingest_policy import Sealer
 from redflags.errors import StoreBusy, StoreUnusable
-
-if TYPE_CHECKING:
-    from redflags.adapters.secrets import TextSealer
 
 PATIENCE_SECONDS = 3600.0
 KEY_CHECK = "key_check"
@@ -158,7 +156,7 @@ def quoted(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
-def recognise_key(connection: duckdb.DuckDBPyConnection, sealer: "TextSealer") -> None:
+def recognise_key(connection: duckdb.DuckDBPyConnection, sealer: Sealer) -> None:
     """Make sure the store was written with this secret key; the first key to come is its key.
 
     Raises:

@@ -1,18 +1,14 @@
 """What the store remembers of its own doings: files taken, problems noticed, what was purged."""
 
+from collections.abc import Callable
 from datetime import date
-from typing import TYPE_CHECKING
 
 import duckdb
 import pandas as pd
 import pyarrow as pa
 
 from redflags.adapters.records.connection import first_row
-from redflags.adapters.records.stage_extract import Staged
-from redflags.adapters.records.upsert import Merged
-
-if TYPE_CHECKING:
-    from redflags.adapters.secrets import Pseudonymiser
+from redflags.analysis.extracts import Merged, Staged
 
 
 def is_taken(connection: duckdb.DuckDBPyConnection, fingerprint: str, source: str | None) -> bool:
@@ -36,7 +32,7 @@ def remember(
     connection: duckdb.DuckDBPyConnection,
     staged: Staged,
     merged: Merged,
-    pseudonyms: "Pseudonymiser",
+    pseudonym: Callable[[str], str],
     as_of: date,
 ) -> None:
     """Write that an extract was taken, and its problems, in the transaction that wrote its rows."""
@@ -56,13 +52,13 @@ def remember(
                 merged.replaced,
             ],
         )
-    _remember_problems(connection, staged, pseudonyms, as_of)
+    _remember_problems(connection, staged, pseudonym, as_of)
 
 
 def _remember_problems(
     connection: duckdb.DuckDBPyConnection,
     staged: Staged,
-    pseudonyms: "Pseudonymiser",
+    pseudonym: Callable[[str], str],
     as_of: date,
 ) -> None:
     key = staged.table.key[0]
@@ -70,11 +66,11 @@ def _remember_problems(
         f"SELECT _row, {key}, _faults FROM {staged.relation} WHERE _faults <> '' ORDER BY _row"
     ).fetchall()
     rows = [
-        (row, pseudonyms.pseudonym(ref) if ref else "", *label.split(":"))
+        (row, pseudonym(ref) if ref else "", *label.split(":"))
         for row, ref, labels in faulty
         for label in labels.split(";")
     ]
-    rows += [(row, "", "", str(code)) for row, code in staged.malformed]
+    rows += [(row, "", column, str(code)) for row, column, code in staged.faults]
     if not rows:
         return
     numbers, refs, columns, codes = (list(part) for part in zip(*rows, strict=True))

@@ -11,16 +11,18 @@ from redflags.adapters.records.connection import count_rows, read_fact, write_fa
 from redflags.adapters.records.record_tables import CLASS_COLUMNS
 from redflags.adapters.records.upsert import (
     ROWS_AT_ONCE,
-    Door,
     classification_frame,
     numbered_batch,
     record_keys,
 )
+from redflags.analysis.ingest_policy import IngestPolicy
 
 FACT = "signals_hash"
 
 
-def reclassify(connection: duckdb.DuckDBPyConnection, at_door: Door, signals_hash: str) -> int:
+def reclassify(
+    connection: duckdb.DuckDBPyConnection, policy: IngestPolicy, signals_hash: str
+) -> int:
     """Bring every record up to `signals_hash`; the number of records looked at."""
     if read_fact(connection, FACT) == signals_hash:
         return 0
@@ -33,19 +35,21 @@ def reclassify(connection: duckdb.DuckDBPyConnection, at_door: Door, signals_has
     )
     total = count_rows(connection, "known")
     for first in range(0, total, ROWS_AT_ONCE):
-        _reclassify_batch(connection, at_door, first)
+        _reclassify_batch(connection, policy, first)
     write_fact(connection, FACT, signals_hash)
     return total
 
 
-def _reclassify_batch(connection: duckdb.DuckDBPyConnection, at_door: Door, first: int) -> None:
+def _reclassify_batch(
+    connection: duckdb.DuckDBPyConnection, policy: IngestPolicy, first: int
+) -> None:
     batch = numbered_batch(connection, "known", first)
     sealed = batch.column("text_sealed").to_pylist()
     texts = [
-        None if blob is None else at_door.sealer.open(blob, key)
+        None if blob is None else policy.sealer.open(blob, key)
         for blob, key in zip(sealed, record_keys(batch), strict=True)
     ]
-    classes = at_door.classify(classification_frame(batch, texts))
+    classes = policy.classify(classification_frame(batch, texts))
     known = pa.table(
         {
             "table_name": batch.column("table_name"),

@@ -8,6 +8,10 @@ from redflags.adapters.records.block_bursts import mark_bursts
 from redflags.adapters.records.same_jobs import prepare_jobs
 from redflags.configuration.ruleset import Innocent
 
+IS_COUNTED_REPAIR = """table_name = 'repairs' AND innocent_reason = ''
+    AND (work_type = 'responsive' OR work_type IS NULL)"""
+"""Of `linked`: repairs somebody asked for, whose number and cost say something of a household."""
+
 
 def prepare_signs(
     connection: duckdb.DuckDBPyConnection, as_of: date, history_days: int, innocent: Innocent

@@ -4,41 +4,16 @@ Staging lives in an in-memory database beside the store, so a night that is kill
 nothing behind.
 """
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
 import duckdb
 
 from redflags.adapters.records.connection import first_row
+from redflags.analysis.extracts import Extract, Staged
 from redflags.analysis.schemas import TABLES, Table
 from redflags.analysis.validation import validation_sql
-from redflags.domain.row_problem import ProblemCode
 from redflags.errors import SourceRefused
 
-if TYPE_CHECKING:
-    from redflags.adapters.sources import Extract
 
-
-@dataclass(frozen=True, slots=True)
-class Staged:
-    """One extract in memory: where it is, where it came from, and how many rows it had."""
-
-    relation: str
-    table: Table
-    source: str
-    name: str
-    fingerprint: str
-    read: int
-    quarantined: int
-    malformed: tuple[tuple[int, ProblemCode], ...]
-    left_out: tuple[tuple[str, int], ...]
-
-    @property
-    def usable(self) -> int:
-        return self.read - self.quarantined
-
-
-def stage(connection: duckdb.DuckDBPyConnection, extract: "Extract", number: int) -> Staged:
+def stage(connection: duckdb.DuckDBPyConnection, extract: Extract, number: int) -> Staged:
     """Read `extract` to its end into relation ``staging.rows_<number>``.
 
     Rows that could not even be split count as read and quarantined.
@@ -52,8 +27,8 @@ def stage(connection: duckdb.DuckDBPyConnection, extract: "Extract", number: int
     total, bad = first_row(
         connection, f"SELECT count(*), count(*) FILTER (_quarantined) FROM {relation}"
     )
-    faults = tuple((fault.row, fault.code) for fault in extract.faults)
-    unsplit = sum(1 for _, code in faults if not code.is_note)
+    faults = tuple((fault.row, fault.column, fault.code) for fault in extract.faults)
+    unsplit = sum(1 for _, _, code in faults if not code.is_note)
     return Staged(
         relation=relation,
         table=table,
@@ -62,13 +37,14 @@ def stage(connection: duckdb.DuckDBPyConnection, extract: "Extract", number: int
         fingerprint=extract.fingerprint,
         read=total + unsplit,
         quarantined=bad + unsplit,
-        malformed=faults,
+        faults=faults,
         left_out=tuple(sorted(extract.left_out.items())),
+        repeated=extract.repeated,
     )
 
 
 def _read(
-    connection: duckdb.DuckDBPyConnection, extract: "Extract", table: Table, relation: str
+    connection: duckdb.DuckDBPyConnection, extract: Extract, table: Table, relation: str
 ) -> None:
     present = [name for name in extract.rows.schema.names if name in table.column_names]
     checked = validation_sql(table, present, "incoming")

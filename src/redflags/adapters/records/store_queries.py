@@ -13,13 +13,14 @@ from redflags.adapters.records.episode_event_counts import (
     asked_of_visits,
 )
 from redflags.adapters.records.record_tables import DIMENSIONS, EVENTS
+from redflags.adapters.records.signal_rows import IS_COUNTED_REPAIR
 from redflags.analysis.schemas import UNSIGNALLED
 from redflags.configuration.ruleset import MissedVisits
 from redflags.domain.alert import EvidenceKey
 
 
 def households(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
-    """Households prepared by `cells.prepare_households`, ordered by ref."""
+    """Households prepared by `households_on_date.prepare_households`, ordered by ref."""
     return connection.execute("SELECT * FROM household ORDER BY household_ref").df()
 
 
@@ -47,8 +48,7 @@ FROM sign JOIN wanted USING (household_ref) WHERE innocent_reason = '' AND occur
 UNION ALL
 SELECT household_ref, 'repair_count', occurred_on, table_name, ref, tell, source, cost_gbp
 FROM linked JOIN wanted USING (household_ref)
-WHERE table_name = 'repairs' AND innocent_reason = '' AND occurred_on >= $since
-  AND (work_type = 'responsive' OR work_type IS NULL)
+WHERE {IS_COUNTED_REPAIR} AND occurred_on >= $since
 {weak}
 ORDER BY household_ref, occurred_on, table_name, ref, source, stream""",
         {"since": since} | ({} if visits is None else asked_of_visits(visits)),

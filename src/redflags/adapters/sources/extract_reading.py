@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 
-from redflags.adapters.sources.extract import Extract, RowFault
 from redflags.adapters.sources.mapping.apply_mapping import Tally, mapped, schema_of
 from redflags.adapters.sources.mapping.column_plan import make_plan
 from redflags.adapters.sources.mapping.mapping_language import TableMapping
 from redflags.adapters.sources.raw_rows import RawRows
+from redflags.analysis.extracts import Extract, RowFault
 from redflags.analysis.schemas import Table
 from redflags.errors import SourceError, SourceRefused
 
@@ -21,7 +21,7 @@ def extract_of(
     faults: list[RowFault] = []
     tally = Tally({}, {}, {})
     failures: list[SourceError] = []
-    stream = mapped(plan, rows.batches(plan.places, faults), tally)
+    stream = mapped(plan, rows.batches(plan.places, faults), tally, faults)
     return Extract(
         table=table.name,
         source=source,
@@ -34,6 +34,9 @@ def extract_of(
         unmapped=tally.unmapped,
         lost_in_joins=tally.lost_in_joins,
         failures=failures,
+        notes=tally.notes,
+        doubts=tally.doubts,
+        repeated=mapping.repetition(table),
     )
 
 

@@ -6,13 +6,17 @@ from typing import Any, Protocol
 
 import pyarrow as pa
 
-from redflags.adapters.sources.extract import RowFault
+from redflags.analysis.extracts import RowFault
 
 ROW = "_row"
 
 
 class Columns(Protocol):
     """The columns of a file, query or list of records."""
+
+    @property
+    def date_system(self) -> int:
+        """The year, 1900 or 1904, from which numbers of days count."""
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -9,7 +9,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from redflags.adapters.sources.apis.json_api import ServerSource, json_file_set
 from redflags.adapters.sources.canonical_source import canonical_source
 from redflags.adapters.sources.databases.sql_source import SqlSource
-from redflags.adapters.sources.extract import Source
 from redflags.adapters.sources.files.csv_split_by_hand import Dialect
 from redflags.adapters.sources.files.delimited_file import DelimitedFile, Layout, open_delimited
 from redflags.adapters.sources.files.file_selection import matching, open_bytes
@@ -21,10 +20,12 @@ from redflags.adapters.sources.mapping.lookup_join import JoinedRows, check_join
 from redflags.adapters.sources.raw_rows import RawRows
 from redflags.errors import ConfigurationError
 
+LandlordSource = SqlSource | ServerSource | FolderSource
+
 
 def make_source(
     name: str, specification: object, extracts: Path, environment: Mapping[str, str]
-) -> Source:
+) -> LandlordSource:
     """Raises ConfigurationError when an environment variable the file names is not set."""
     match specification:
         case source_kinds.SqlSpecification():
@@ -32,7 +33,8 @@ def make_source(
         case source_kinds.JsonSpecification() if specification.url or specification.url_env:
             return _server(name, specification, environment)
         case source_kinds.CanonicalSpecification():
-            return canonical_source(name, _folder(specification, extracts, environment))
+            folder = _folder(specification, extracts, environment)
+            return canonical_source(name, folder, specification.repeated)
         case source_kinds.FolderSpecification():
             folder = _folder(specification, extracts, environment)
             layout = specification.model_dump_json(

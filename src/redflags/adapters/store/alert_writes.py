@@ -11,6 +11,7 @@ from redflags.adapters.store.alert_queries import evidence_keys
 from redflags.adapters.store.natural_key_writes import insert_new
 from redflags.adapters.store.tables import ALERT_EVIDENCE, ALERT_REASONS, ALERTS
 from redflags.domain.alert import (
+    OPEN_STATES,
     Alert,
     AlertState,
     Evidence,
@@ -59,7 +60,7 @@ def add_evidence(
     Raises IllegalMove when the alert is closed.
     """
     alert = _locked(connection, alert_id)
-    if AlertState(alert.state) is AlertState.CLOSED:
+    if AlertState(alert.state) not in OPEN_STATES:
         raise IllegalMove("evidence goes to an open alert, not to a closed one; raise a new alert")
     records = _unknown(reasons, evidence_keys(connection, alert_id))
     if not records:
@@ -90,7 +91,7 @@ def _score_of(known: float, tonight: float | None, is_tonights: bool) -> float:
 
 def reroute(connection: Connection, alert_id: str, routing: Routing) -> None:
     """Change who may see an open alert. Raises IllegalMove when it is closed."""
-    if AlertState(_locked(connection, alert_id).state) is AlertState.CLOSED:
+    if AlertState(_locked(connection, alert_id).state) not in OPEN_STATES:
         raise IllegalMove("only an open alert is handed on, and this one is closed")
     _change(connection, alert_id, routing=routing)
 

@@ -9,6 +9,7 @@ from typing import Self
 from sqlalchemy import Connection, Engine
 
 from redflags.adapters.store import alert_queries, audit_chain, outbox, run_log
+from redflags.adapters.store.alert_conditions import is_open
 from redflags.adapters.store.audit_chain import Act, AuditHead
 from redflags.adapters.store.engine import WAIT_SECONDS, make_engine, reading, writing
 from redflags.adapters.store.migrate import migrate_to_head
@@ -158,7 +159,7 @@ class QueueStore:
         """Alerts, most urgent first: those raised on `as_of`, or all; open ones unless told."""
         chosen = alert_queries.every() if as_of is None else alert_queries.raised_on(as_of)
         if not include_closed:
-            chosen &= alert_queries.is_open()
+            chosen &= is_open()
         with self.reading() as connection:
             return alert_queries.read(connection, chosen)
 

@@ -3,20 +3,17 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
+from redflags.analysis.ingest_policy import IngestPolicy
 from redflags.configuration.review_settings import ReviewSet
 from redflags.configuration.ruleset import RuleSet
 from redflags.domain.queue_state import Standing
 from redflags.services.models.model_choice import ModelKeeper
+from redflags.services.monitoring.record_night_figures import NightMonitor
 from redflags.services.night.ingest import Intake
-
-if TYPE_CHECKING:
-    from redflags.adapters.heartbeat import Heartbeat
-    from redflags.adapters.records import Door, RecordStore
-    from redflags.adapters.store import QueueStore
-    from redflags.services.monitoring.record_night_figures import Watch
-    from redflags.services.night.shadow_ruleset import Beside
+from redflags.services.night.shadow_ruleset import ShadowRun
+from redflags.services.ports import AlertQueue, Heartbeat, Records
 
 
 class Delivery(Protocol):
@@ -29,13 +26,13 @@ class Delivery(Protocol):
 
 
 @dataclass(frozen=True)
-class NightParts:
+class NightDependencies:
     """Stores, configuration and ways out; `remind` and `deliver` are told the moment."""
 
-    records: "RecordStore"
-    queue: "QueueStore"
+    records: Records
+    queue: AlertQueue
     intake: Callable[[date], Intake]
-    door: Callable[[date], "Door"]
+    ingest_policy: Callable[[date], IngestPolicy]
     ruleset: RuleSet
     review: ReviewSet
     signals_hash: str
@@ -44,9 +41,9 @@ class NightParts:
     remind: Callable[[datetime], int]
     standing: Callable[[datetime], Standing]
     deliver: Callable[[datetime], Delivery]
-    watch: "Watch"
-    beside: "Beside"
-    heartbeat: "Heartbeat"
+    monitor: NightMonitor
+    shadow: ShadowRun
+    heartbeat: Heartbeat
     now: Callable[[], datetime]
     canary_patch: str
     team_address: str

@@ -2,14 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
 
 from redflags.domain.night import Night, NightOutcome
 from redflags.domain.queue_state import Standing
 from redflags.services.night.reminder_message import nobody_told
-
-if TYPE_CHECKING:
-    from redflags.adapters.store import QueueStore
+from redflags.services.ports import RunHistory
 
 GRACE_HOURS = 6
 """The night starts at 02:00; by six it is over or something is wrong."""
@@ -23,7 +20,7 @@ class Status:
     is_missing: bool
 
 
-def read_status(queue: "QueueStore", standing: Standing, now_london: datetime) -> Status:
+def read_status(queue: RunHistory, standing: Standing, now_london: datetime) -> Status:
     """Compare the run log with the night that should have been, and say how the queue stands."""
     due = due_night(now_london)
     nights = queue.nights(due - timedelta(days=LOOK_BACK_DAYS))

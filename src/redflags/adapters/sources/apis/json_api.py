@@ -9,12 +9,12 @@ from urllib.parse import quote
 import httpx
 
 from redflags.adapters.sources.apis.json_records import JsonRows, found, parsed, records_in, text_at
-from redflags.adapters.sources.extract import Outcome, Refusal
 from redflags.adapters.sources.extract_reading import extract_of
 from redflags.adapters.sources.files.file_selection import open_bytes
 from redflags.adapters.sources.files.folder_source import FileSet
 from redflags.adapters.sources.mapping.mapping_language import JsonJoin, placeholders
 from redflags.adapters.sources.mapping.source_kinds import JsonTable, Paging
+from redflags.analysis.extracts import ExtractResult, Refusal
 from redflags.analysis.schemas import TABLES
 from redflags.errors import SourceRefused, SourceUnavailable
 
@@ -92,7 +92,7 @@ class ServerSource:
     def tables(self) -> tuple[str, ...]:
         return tuple(sorted(self.mappings))
 
-    def extracts(self, is_taken: Callable[[str], bool]) -> Iterator[Outcome]:
+    def extracts(self, is_taken: Callable[[str], bool]) -> Iterator[ExtractResult]:
         """Servers are always read: `is_taken` is not asked."""
         headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
         base = self.url.rstrip("/") + "/"

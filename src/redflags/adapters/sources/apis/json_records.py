@@ -9,10 +9,10 @@ from typing import Any
 import pyarrow as pa
 
 from redflags.adapters.sources.cell_text import as_text
-from redflags.adapters.sources.extract import RowFault
 from redflags.adapters.sources.files.header_row import folded
 from redflags.adapters.sources.mapping.mapping_language import JsonJoin
 from redflags.adapters.sources.raw_rows import ROW, RawBatch, text_batch
+from redflags.analysis.extracts import RowFault
 from redflags.errors import SourceRefused
 
 Details = Callable[[JsonJoin, Any], list[Any]]
@@ -72,6 +72,7 @@ class Paths:
     """The paths that at least one of the sample's records has."""
 
     sample: Sequence[Any]
+    date_system: int = 1900
 
     @property
     def names(self) -> tuple[str, ...]:

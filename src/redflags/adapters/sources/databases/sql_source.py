@@ -9,16 +9,16 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 
 from redflags.adapters.sources.cell_text import as_text
-from redflags.adapters.sources.extract import (
-    Extract,
-    Outcome,
-    Refusal,
-    RowFault,
-)
 from redflags.adapters.sources.extract_reading import extract_of
 from redflags.adapters.sources.files.header_row import Header
 from redflags.adapters.sources.mapping.source_kinds import SqlTable
 from redflags.adapters.sources.raw_rows import RawBatch, text_batch
+from redflags.analysis.extracts import (
+    Extract,
+    ExtractResult,
+    Refusal,
+    RowFault,
+)
 from redflags.analysis.schemas import TABLES
 from redflags.errors import SourceAbsent, SourceRefused, SourceUnavailable
 
@@ -38,7 +38,7 @@ class SqlSource:
     def tables(self) -> tuple[str, ...]:
         return tuple(sorted(self.mappings))
 
-    def extracts(self, is_taken: Callable[[str], bool]) -> Iterator[Outcome]:
+    def extracts(self, is_taken: Callable[[str], bool]) -> Iterator[ExtractResult]:
         """Databases are always read: `is_taken` is not asked."""
         self._refuse_missing_file()
         engine = _read_only(create_engine(self.url))
@@ -54,7 +54,7 @@ class SqlSource:
         if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
             raise SourceAbsent(f"source {self.name}: expected a database file; there is none")
 
-    def _outcome(self, engine: Engine, table: str, mapping: SqlTable) -> Outcome:
+    def _outcome(self, engine: Engine, table: str, mapping: SqlTable) -> ExtractResult:
         connection = self._connect(engine)
         try:
             return self._extract(connection, table, mapping)

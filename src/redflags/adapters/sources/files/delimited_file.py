@@ -13,12 +13,12 @@ from typing import BinaryIO
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from redflags.adapters.sources.extract import RowFault
 from redflags.adapters.sources.files.csv_split_by_hand import Dialect, split_carefully
 from redflags.adapters.sources.files.csv_split_with_arrow import SplitBlock, split_quickly
 from redflags.adapters.sources.files.header_row import Header
 from redflags.adapters.sources.files.text_encoding import TextBlock, text_blocks
 from redflags.adapters.sources.raw_rows import RawBatch, column_names, one_chunk
+from redflags.analysis.extracts import RowFault
 from redflags.domain.row_problem import ProblemCode
 from redflags.errors import SourceRefused
 

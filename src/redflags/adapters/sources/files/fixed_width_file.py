@@ -7,10 +7,10 @@ from typing import BinaryIO
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from redflags.adapters.sources.extract import RowFault
 from redflags.adapters.sources.files.header_row import Header
 from redflags.adapters.sources.files.text_encoding import TextBlock, text_blocks
 from redflags.adapters.sources.raw_rows import RawBatch, column_names
+from redflags.analysis.extracts import RowFault
 from redflags.domain.row_problem import ProblemCode
 
 

@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from redflags.adapters.sources.extract import (
-    AlreadyTaken,
-    Extract,
-    Outcome,
-    Refusal,
-    RowFault,
-)
 from redflags.adapters.sources.extract_reading import extract_of
 from redflags.adapters.sources.files.file_selection import fingerprint, matching
 from redflags.adapters.sources.mapping.mapping_language import TableMapping
 from redflags.adapters.sources.raw_rows import Columns, RawBatch, RawRows
+from redflags.analysis.extracts import (
+    AlreadyTaken,
+    Extract,
+    ExtractResult,
+    Refusal,
+    RowFault,
+)
 from redflags.analysis.schemas import TABLES
 from redflags.errors import SourceAbsent, SourceRefused
 
@@ -48,7 +48,7 @@ class FolderSource:
     def tables(self) -> tuple[str, ...]:
         return tuple(sorted({file_set.table for file_set in self.file_sets}))
 
-    def extracts(self, is_taken: Callable[[str], bool]) -> Iterator[Outcome]:
+    def extracts(self, is_taken: Callable[[str], bool]) -> Iterator[ExtractResult]:
         """Tables in the order of the mapping, files in the order of their names."""
         found = [(file_set, self._files(file_set)) for file_set in self.file_sets]
         if not any(files for _, files in found):
@@ -70,7 +70,9 @@ class FolderSource:
             )
         return matching(self.folder, file_set.patterns)
 
-    def _outcome(self, file_set: FileSet, path: Path, is_taken: Callable[[str], bool]) -> Outcome:
+    def _outcome(
+        self, file_set: FileSet, path: Path, is_taken: Callable[[str], bool]
+    ) -> ExtractResult:
         try:
             print_of_file = self._fingerprint(file_set, path)
             if is_taken(print_of_file):

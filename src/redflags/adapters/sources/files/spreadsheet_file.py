@@ -11,9 +11,10 @@ from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from redflags.adapters.sources.cell_text import as_text
-from redflags.adapters.sources.extract import RowFault
 from redflags.adapters.sources.files.header_row import Header
+from redflags.adapters.sources.files.workbook_cells import cell_rows, date_system
 from redflags.adapters.sources.raw_rows import RawBatch, text_batch
+from redflags.analysis.extracts import RowFault
 from redflags.errors import SourceRefused
 
 BATCH_ROWS = 20_000
@@ -42,7 +43,7 @@ def open_workbook(path: Path, sheet: str, skip_lines: int) -> Workbook:
     names = tuple(as_text(value) or "" for value in first)
     if not any(name.strip() for name in names):
         raise SourceRefused("expected a header row; the sheet is empty: have it sent again")
-    return Workbook(path, sheet, skip_lines, Header(names))
+    return Workbook(path, sheet, skip_lines, Header(names, date_system(path)))
 
 
 def _rows(path: Path, sheet: str, skip: int) -> Iterator[tuple[Any, ...]]:
@@ -59,8 +60,7 @@ def _rows(path: Path, sheet: str, skip: int) -> Iterator[tuple[Any, ...]]:
                 f"expected the sheet {sheet!r}; the workbook has {len(book.sheetnames)} other(s)"
             )
         page = book[sheet] if sheet else book[book.sheetnames[0]]
-        page.reset_dimensions()
-        yield from islice(page.iter_rows(values_only=True), skip, None)
+        yield from islice(cell_rows(page), skip, None)
     finally:
         book.close()
 

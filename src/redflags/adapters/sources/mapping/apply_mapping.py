@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import duckdb
 import pyarrow as pa
@@ -11,12 +11,14 @@ import pyarrow.compute as pc
 from redflags.adapters.sources.mapping import mapping_sql
 from redflags.adapters.sources.mapping.column_plan import Plan
 from redflags.adapters.sources.mapping.detail_aggregation import aggregated
+from redflags.adapters.sources.mapping.take_out_errors import without_errors
+from redflags.adapters.sources.mapping.watch_dates import DateWatch
 from redflags.adapters.sources.raw_rows import ROW, RawBatch, one_chunk
+from redflags.analysis.extracts import RowFault
+from redflags.domain.property_reference import plain_ref
 
 _LEFT_OUT = "_left_out"
 _UNMAPPED = "_unmapped_"
-_HYPHENS = "[\u2010-\u2015\u2212\u2043]"
-_INVISIBLE = "[\u200b-\u200d\u2060\u00ad\ufeff]"
 LONGEST_CODE = 40
 MOST_CODES = 100
 
@@ -28,6 +30,8 @@ class Tally:
     left_out: dict[str, int]
     unmapped: dict[str, dict[str, int]]
     lost_in_joins: dict[str, int]
+    notes: list[str] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
 
     def leave_out(self, reasons: pa.Array) -> None:
         for reason, rows in _counted(reasons):
@@ -52,8 +56,11 @@ def schema_of(plan: Plan) -> pa.Schema:
     return pa.schema([*((name, pa.string()) for name in plan.canonical), (ROW, pa.int64())])
 
 
-def mapped(plan: Plan, batches: Iterator[RawBatch], tally: Tally) -> Iterator[pa.RecordBatch]:
-    """Canonical batches, in the order of the rows."""
+def mapped(
+    plan: Plan, batches: Iterator[RawBatch], tally: Tally, faults: list[RowFault]
+) -> Iterator[pa.RecordBatch]:
+    """Canonical batches, in the order of the rows; cells that hold an error are blank."""
+    dates = DateWatch(plan)
     with duckdb.connect(config={"enable_external_access": False}) as connection:
         for batch in batches:
             tally.lost_in_joins.update(batch.lost)
@@ -63,12 +70,17 @@ def mapped(plan: Plan, batches: Iterator[RawBatch], tally: Tally) -> Iterator[pa
                     connection.register("detail", detail)
                     connection.execute(aggregated(join, f"j{number}"))
                     connection.unregister("detail")
-            yield _mapped_batch(plan, _cleaned(batch.rows, plan.key_columns), connection, tally)
+            raw = _cleaned(batch.rows, plan.key_columns)
+            rows, raw = _mapped_batch(plan, raw, connection, tally)
+            yield dates.read(without_errors(rows, faults), raw, connection)
+    tally.notes += dates.notes()
+    tally.doubts += dates.doubts()
 
 
 def _mapped_batch(
     plan: Plan, raw: pa.RecordBatch, connection: duckdb.DuckDBPyConnection, tally: Tally
-) -> pa.RecordBatch:
+) -> tuple[pa.RecordBatch, pa.RecordBatch]:
+    """The canonical rows that come in, and the same rows as they came."""
     computed = _computed(plan, raw, connection)
     columns = [
         raw.column(plan.plain(name)) if plan.plain(name) else computed[name]
@@ -82,7 +94,7 @@ def _mapped_batch(
     for column in _coded_columns(plan):
         codes = computed[_UNMAPPED + column]
         tally.miss_codes(column, codes if is_kept is None else codes.filter(is_kept))
-    return rows if is_kept is None else rows.filter(is_kept)
+    return (rows, raw) if is_kept is None else (rows.filter(is_kept), raw.filter(is_kept))
 
 
 def _coded_columns(plan: Plan) -> list[str]:
@@ -146,11 +158,13 @@ def _trimmed(texts: pa.Array) -> pa.Array:
 
 
 def _as_key(texts: pa.Array) -> pa.Array:
-    """Refs and codes as they are compared: NFKC, any hyphen "-", one blank, nothing invisible."""
+    """Refs and codes as they are compared: `plain_ref` of each, quick where all is ASCII.
+
+    Arrow's own NFKC takes letters and accents apart and does not join them again.
+    """
+    if pc.all(pc.string_is_ascii(texts)).as_py() is False:
+        plain = [None if text is None else plain_ref(text) or None for text in texts.to_pylist()]
+        return pa.array(plain, pa.string())
     if pc.any(pc.match_substring(texts, "  ")).as_py():
-        texts = pc.replace_substring_regex(texts, r"\s+", " ")
-    if pc.all(pc.string_is_ascii(texts)).as_py() is not False:
-        return texts
-    plain = pc.utf8_normalize(texts, "NFKC")
-    plain = pc.replace_substring_regex(plain, _HYPHENS, "-")
-    return _trimmed(pc.replace_substring_regex(plain, _INVISIBLE, ""))
+        return pc.replace_substring_regex(texts, r"\s+", " ")
+    return texts

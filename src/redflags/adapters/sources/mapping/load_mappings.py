@@ -8,10 +8,9 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from redflags.adapters.sources.extract import Source
 from redflags.adapters.sources.mapping.mapping_language import faults_of
 from redflags.adapters.sources.mapping.source_kinds import Specification
-from redflags.adapters.sources.source_factory import make_source
+from redflags.adapters.sources.source_factory import LandlordSource, make_source
 from redflags.analysis.schemas import EVENT_TABLES, TABLES
 from redflags.errors import ConfigurationError
 
@@ -26,7 +25,7 @@ _KINDS = ("canonical", "delimited", "fixed_width", "spreadsheet", "sql", "json")
 
 def load_sources(
     config_folder: Path, extracts: Path, environment: Mapping[str, str]
-) -> tuple[Source, ...]:
+) -> tuple[LandlordSource, ...]:
     """The enabled sources of `config_folder/*.toml`, in the order in which they are believed: the
     highest precedence first, equals by name.
 
@@ -34,7 +33,7 @@ def load_sources(
     came. Secrets come from `environment` only.
     """
     paths = sorted(config_folder.glob("*.toml"))
-    sources: list[tuple[int, Source]] = []
+    sources: list[tuple[int, LandlordSource]] = []
     faults: list[str] = []
     for path in paths:
         try:
@@ -49,7 +48,9 @@ def load_sources(
     return tuple(source for _, source in in_order)
 
 
-def _source(path: Path, extracts: Path, environment: Mapping[str, str]) -> list[tuple[int, Source]]:
+def _source(
+    path: Path, extracts: Path, environment: Mapping[str, str]
+) -> list[tuple[int, LandlordSource]]:
     """The source of one file with its precedence; none when it is not enabled."""
     document = _read(path)
     if not isinstance(document.get("enabled"), bool):

@@ -7,9 +7,9 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from redflags.adapters.sources.extract import RowFault
 from redflags.adapters.sources.mapping.mapping_language import Join
 from redflags.adapters.sources.raw_rows import ROW, Columns, RawBatch, RawRows
+from redflags.analysis.extracts import RowFault
 from redflags.domain.row_problem import ProblemCode
 from redflags.errors import SourceAbsent, SourceRefused
 

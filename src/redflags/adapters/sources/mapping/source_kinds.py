@@ -13,6 +13,7 @@ from redflags.adapters.sources.mapping.mapping_language import (
     TableMapping,
     Texts,
 )
+from redflags.domain.repeated_rows import Repetition
 
 Encoding = Literal["utf-8", "cp1252", "latin-1", "utf-16"]
 Patterns = Annotated[Texts, Field(min_length=1)]
@@ -93,6 +94,7 @@ class CanonicalSpecification(FolderSpecification):
     """Files that are in the layout of the contract already."""
 
     kind: Literal["canonical"]
+    repeated: Repetition = Repetition.REPLACE
 
 
 class DelimitedSpecification(FolderSpecification):

@@ -1,21 +1,25 @@
-"""What a source gives: rows as text under canonical names, and what became of the rest."""
+"""What a source gives: rows as text under canonical names, and what became of each of them."""
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Protocol
 
 import pyarrow as pa
 
+from redflags.analysis.schemas import Table
+from redflags.domain.repeated_rows import Repeated, Repetition
 from redflags.domain.row_problem import ProblemCode
 from redflags.errors import SourceAbsent, SourceError, SourceRefused
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class RowFault:
-    """One row of a file (1 = first data row) that could not be split, or was repaired."""
+    """One row of a file (1 = first data row) that could not be split, or was repaired.
+
+    `column` is the canonical column of a cell that held an error instead of a value.
+    """
 
     row: int
     code: ProblemCode
+    column: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,9 @@ class Extract:
     `lost_in_joins` counts malformed rows of files that were only looked up in (join → rows).
     `failures` holds the error that broke off `rows`: a consumer that reads them through another
     library may get that library's exception instead.
+    `notes` and `doubts` are sentences for the operator, complete with `rows`: a doubt is told when
+    rows may be wrong or missing, and makes the night a partial one.
+    `repeated` says what becomes of rows that share a reference and differ.
     `fingerprint` is empty for databases and servers, which are always read.
     """
 
@@ -42,6 +49,9 @@ class Extract:
     unmapped: dict[str, dict[str, int]] = field(default_factory=dict)
     lost_in_joins: dict[str, int] = field(default_factory=dict)
     failures: list[SourceError] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
+    repeated: Repetition = Repetition.REPLACE
 
     @property
     def malformed(self) -> int:
@@ -67,23 +77,38 @@ class AlreadyTaken:
     fingerprint: str
 
 
-Outcome = Extract | Refusal | AlreadyTaken
+ExtractResult = Extract | Refusal | AlreadyTaken
 
 
-class Source(Protocol):
-    """One system of the landlord, read through one mapping file."""
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """One extract in memory: where it is, where it came from, and how many rows it had."""
+
+    relation: str
+    table: Table
+    source: str
+    name: str
+    fingerprint: str
+    read: int
+    quarantined: int
+    faults: tuple[tuple[int, str, ProblemCode], ...]
+    left_out: tuple[tuple[str, int], ...]
+    repeated: Repetition = Repetition.REPLACE
 
     @property
-    def name(self) -> str:
-        """Name of the mapping file."""
+    def usable(self) -> int:
+        return self.read - self.quarantined
 
-    @property
-    def tables(self) -> tuple[str, ...]:
-        """Canonical tables this source can give, sorted."""
 
-    def extracts(self, is_taken: Callable[[str], bool]) -> Iterator[Outcome]:
-        """Each file or query in a fixed order; read one to its end before asking for the next.
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """What became of the rows of one extract: read = accepted + quarantined + replaced."""
 
-        Raises SourceAbsent when there is nothing to be read at all, and SourceUnavailable when
-        trying again may help; both may also come out of an extract's `rows`.
-        """
+    table: str
+    read: int
+    accepted: int
+    quarantined: int
+    replaced: int
+    written: int
+    too_old: int = 0
+    repeated: Repeated | None = None
