@@ -50,6 +50,7 @@ def test_what_decides_which_rows_there_are_and_their_references_counts(
     [
         ('"Raised"', '"Raised on"'),
         ('date_format = "iso"', 'date_format = "%d/%m/%Y"'),
+        ('date_format = "iso"', 'date_format = "iso"\nzone = "UTC"\nrepeated = "report"'),
         ('C = "complete"', 'C = "done"'),
         ("property_ref = 8", "property_ref = 9"),
         ("precedence = 3", "precedence = 4"),

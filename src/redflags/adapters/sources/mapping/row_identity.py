@@ -14,7 +14,19 @@ from typing import Any
 
 from redflags.analysis.schemas import TABLES, Table
 
-_HARMLESS = frozenset({"codes", "code_defaults", "date_format", "plain_numbers", "joined_with"})
+_HARMLESS = frozenset(
+    {
+        "codes",
+        "code_defaults",
+        "date_format",
+        "excel_dates",
+        "joined_with",
+        "no_date",
+        "plain_numbers",
+        "repeated",
+        "zone",
+    }
+)
 
 
 def row_identities(config_folder: Path) -> dict[str, dict[str, str]]:
