@@ -36,6 +36,39 @@ def test_enabled_sources_come_in_the_order_of_their_names(tmp_path: Path) -> Non
     assert sources[0].tables == ("lock_changes",)
 
 
+def test_the_highest_precedence_comes_first_and_equals_by_name(tmp_path: Path) -> None:
+    for name, precedence in (("a", 0), ("b", 2), ("c", 2), ("d", -1)):
+        first = f"precedence = {precedence}\n"
+        (tmp_path / f"{name}.toml").write_text(first + GOOD)
+
+    sources = load_sources(tmp_path, tmp_path, {})
+
+    assert [source.name for source in sources] == ["b", "c", "a", "d"]
+
+
+@pytest.mark.parametrize(
+    ("said", "fault"),
+    [
+        (
+            'lock_changes = "m1"',
+            "same_jobs_as.lock_changes: expected the name of another mapping file; 'm1' came",
+        ),
+        (
+            'repairs = "m0"',
+            "same_jobs_as.repairs: expected the name of another mapping file; 'm0' came",
+        ),
+        (
+            'tenancies = "canonical"',
+            "same_jobs_as: expected one of repairs, lock_changes, asb, homelessness, concerns; "
+            "'tenancies' came",
+        ),
+    ],
+)
+def test_jobs_are_shared_with_another_mapping_file(tmp_path: Path, said: str, fault: str) -> None:
+    (tmp_path / "canonical.toml").write_text(GOOD.replace("true", "false"))
+    assert faults(tmp_path, f"same_jobs_as = {{ {said} }}\n{GOOD}") == [f"sources/m0.toml: {fault}"]
+
+
 def test_the_shipped_configuration_reads_the_canonical_folder_only(tmp_path: Path) -> None:
     assert [source.name for source in load_sources(READY, tmp_path, {})] == ["canonical"]
 

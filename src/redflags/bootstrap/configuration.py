@@ -17,6 +17,7 @@ from redflags.configuration.ruleset import (
     ruleset_of_text,
 )
 from redflags.configuration.signals import SignalSet, load_signalset
+from redflags.domain.configured_source import ConfiguredSource
 from redflags.errors import ConfigurationError
 from redflags.settings import Settings
 
@@ -61,6 +62,18 @@ class Configuration:
         from redflags.adapters.sources import load_sources
 
         return load_sources(self.settings.config / "sources", self.settings.extracts, os.environ)
+
+    @cached_property
+    def configured_sources(self) -> dict[str, ConfiguredSource]:
+        """What each mapping file says of its rows as a whole, by name of the source."""
+        from redflags.adapters.sources import row_identities, same_jobs
+
+        folder = self.settings.config / "sources"
+        shared = same_jobs(folder)
+        return {
+            name: ConfiguredSource(name, tables, shared[name])
+            for name, tables in row_identities(folder).items()
+        }
 
     def check_configuration(self) -> None:
         """Load everything there is to load.

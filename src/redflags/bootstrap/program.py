@@ -111,8 +111,9 @@ class Program(Configuration):
 
         canary = CanarySource(as_of, CANARY_PATCH)
         last = records.last_pulls([source.name for source in self.sources])
-        theirs = going_on(self.sources, last)
-        return Intake(records, (*theirs, *more, canary), Pseudonymiser(self.secret).pseudonym)
+        sources = (*going_on(self.sources, last), *more, canary)
+        pseudonym = Pseudonymiser(self.secret).pseudonym
+        return Intake(records, sources, pseudonym, self.configured_sources)
 
     def models(self) -> "ModelKeeper":
         from redflags.services.models.model_choice import ModelKeeper

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from redflags.domain.configured_source import Contradiction
 from redflags.domain.night import NightTable
 
 if TYPE_CHECKING:
@@ -24,6 +25,14 @@ def print_notes(notes: Sequence[str]) -> None:
     """What the operator should know, beside the output and not in it."""
     for note in notes:
         typer.echo(f"note: {note}", err=True)
+
+
+def print_contradictions(found: Sequence[Contradiction], order: Sequence[str]) -> None:
+    """Where sources know different values of one home or tenancy, and whose are believed."""
+    for item in found:
+        typer.echo(f"{item.rows:>8,}  {item.table}.{item.column}: sources differ")
+    if found:
+        typer.echo(f"where sources differ, they are believed in the order {', '.join(order)}")
 
 
 def print_problems(problems: "pd.DataFrame", limit: int) -> None:

@@ -30,7 +30,16 @@ from redflags.analysis.schemas import TABLES
 from redflags.errors import ConfigurationError, SourceRefused
 
 LandlordSource = SqlSource | ServerSource | FolderSource | RefusedSource
-_NO_LAYOUT = {"enabled", "tables", "deadline_minutes", "header", "prefix", "oauth"}
+_NO_LAYOUT = {
+    "enabled",
+    "tables",
+    "deadline_minutes",
+    "header",
+    "prefix",
+    "oauth",
+    "precedence",
+    "same_jobs_as",
+}
 
 
 def make_source(

@@ -1,19 +1,20 @@
 """Takes sources in: each one read and checked on its own, then all written at once, in order."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 
 from redflags.analysis.extracts import Extract, Merged, Refusal, Staged
 from redflags.analysis.ingest_policy import IngestPolicy
+from redflags.domain.configured_source import OUR_OWN, ConfiguredSource
 from redflags.domain.night import NightSource, NightTable, SourceStatus
 from redflags.errors import SourceAbsent, SourceError, SourceRefused
 from redflags.services.night.night_summary import added_up
 from redflags.services.night.source_guard import guarded, refused_if_it_breaks
+from redflags.services.night.source_notes import change_notes, contradiction_notes
 from redflags.services.ports import Records, Source
 
-OUR_OWN = frozenset({"canary", "housing-queue"})
-"""Sources that are not the landlord's, so that their rows are not counted among the rest."""
 FINE = (SourceStatus.TAKEN, SourceStatus.ALREADY_TAKEN)
 Unmapped = Mapping[tuple[str, str], Mapping[str, int]]
 """Rows of each code that a mapping file does not translate, by source and column."""
@@ -44,6 +45,8 @@ class Ingested:
     repeated: tuple[str, ...] = ()
     """Notes of references that came more than once in one file."""
     repeated_doubts: tuple[str, ...] = ()
+    of_several: tuple[str, ...] = ()
+    """Notes of sources that went, were mapped anew, or do not agree."""
 
     @property
     def statuses(self) -> dict[str, NightSource]:
@@ -63,7 +66,7 @@ class Ingested:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        return (*notes_of(self.sources), *self.too_old, *self.repeated)
+        return (*notes_of(self.sources), *self.of_several, *self.too_old, *self.repeated)
 
     @property
     def absent_columns(self) -> tuple[str, ...]:
@@ -89,13 +92,16 @@ class Intake:
 
     Args:
         records: where rows go.
-        sources: in the order in which they are written.
+        sources: every one there is, in the order in which they are written and believed; what is
+            stored of others is undone.
         pseudonym: for the references of problem rows.
+        mapped: what mapping files say of rows and references, by name of the source.
     """
 
     records: Records
     sources: tuple[Source, ...]
     pseudonym: Callable[[str], str]
+    mapped: Mapping[str, ConfiguredSource] = field(default_factory=dict)
 
     def source_names(self) -> tuple[str, ...]:
         return tuple(source.name for source in self.sources)
@@ -124,7 +130,8 @@ class Intake:
 
     def _results(self, source: Source) -> Iterator[tuple[Extract, Staged] | Refusal]:
         """Each file or query, staged or refused; what was taken before is passed over."""
-        for result in guarded(source.extracts(self.records.is_taken)):
+        is_taken = partial(self.records.is_taken, source=source.name)
+        for result in guarded(source.extracts(is_taken)):
             if isinstance(result, Refusal):
                 yield result
             elif isinstance(result, Extract):
@@ -141,7 +148,7 @@ class Intake:
         place = {name: number for number, name in enumerate(self.source_names())}
         sources = sorted(taken, key=lambda one: place[one.status.source])
         staged = [part for source in sources for part in source.staged]
-        merged = self.records.merge(staged, policy, self.pseudonym, as_of)
+        merged = self.records.merge(staged, policy, self.pseudonym, as_of, self._configured())
         written = list(zip(staged, merged, strict=True))
         return Ingested(
             tuple(sources),
@@ -149,7 +156,21 @@ class Intake:
             _too_old(written),
             _repeated_notes(written),
             _repeated_doubts(written),
+            self._notes_of_several(as_of),
         )
+
+    def _configured(self) -> list[ConfiguredSource]:
+        """Every source with all tables it may give, mapped or as they are in the contract."""
+        return [
+            replace(said, tables={**dict.fromkeys(source.tables, ""), **said.tables})
+            for source in self.sources
+            for said in [self.mapped.get(source.name, ConfiguredSource(source.name, {}))]
+        ]
+
+    def _notes_of_several(self, as_of: date) -> tuple[str, ...]:
+        records = self.records
+        differing = contradiction_notes(records.contradictions(), records.source_order())
+        return (*change_notes(records.source_changes(as_of)), *differing)
 
     def _tables(self, written: Sequence[tuple[Staged, Merged]]) -> tuple[NightTable, ...]:
         """Rows per table the landlord's sources can give."""

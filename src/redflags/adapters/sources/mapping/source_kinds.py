@@ -101,10 +101,17 @@ class JsonTable(TableMapping):
 
 
 class SourceSpecification(Strict):
-    """What every mapping file says."""
+    """What every mapping file says.
+
+    Where two sources know different values of one home or tenancy, the one with the higher
+    `precedence` is believed; of equals, the one whose file comes first by name. `same_jobs_as`:
+    table of events → source whose references it uses, so that a job which both hold is one.
+    """
 
     enabled: bool
     deadline_minutes: Annotated[float, Field(gt=0)] = DEADLINE_MINUTES
+    precedence: int = 0
+    same_jobs_as: dict[str, str] = Field(default_factory=dict)
 
     @property
     def table_mappings(self) -> dict[str, TableMapping]:
