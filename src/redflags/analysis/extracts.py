@@ -1,13 +1,13 @@
 """What a source gives: rows as text under canonical names, and what became of each of them."""
 
 from dataclasses import dataclass, field
+from datetime import date
 
 import pyarrow as pa
 
 from redflags.analysis.schemas import Table
 from redflags.domain.row_problem import ProblemCode
 from redflags.errors import SourceAbsent, SourceError, SourceRefused
-
 
 @dataclass(frozen=True, slots=True, order=True)
 class RowFault:
@@ -74,8 +74,25 @@ ExtractResult = Extract | Refusal | AlreadyTaken
 
 
 @dataclass(frozen=True, slots=True)
+class FaultCount:
+    """How many rows of an extract have one fault in one column (blank: in the row as a whole).
+
+    `shape` is what most of the values look like, letters as A and a and digits as 9; it is blank
+    for columns that may name somebody.
+    """
+
+    column: str
+    code: ProblemCode
+    rows: int
+    shape: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Staged:
-    """One extract in memory: where it is, where it came from, and how many rows it had."""
+    """One extract in memory: where it is, where it came from, and how many rows it had.
+
+    `newest` is the last day of its usable rows; None where rows have no day, or none is usable.
+    """
 
     relation: str
     table: Table
@@ -86,6 +103,8 @@ class Staged:
     quarantined: int
     faults: tuple[tuple[int, str, ProblemCode], ...]
     left_out: tuple[tuple[str, int], ...]
+    fault_counts: tuple[FaultCount, ...] = ()
+    newest: date | None = None
 
     @property
     def usable(self) -> int:

@@ -109,7 +109,9 @@ class Program(Configuration):
         from redflags.services.night.ingest import Intake
 
         canary = CanarySource(as_of, CANARY_PATCH)
-        return Intake(records, (*self.sources, *more, canary), Pseudonymiser(self.secret).pseudonym)
+        sources = (*self.sources, *more, canary)
+        pseudonym = Pseudonymiser(self.secret).pseudonym
+        return Intake(records, sources, pseudonym, self.intake_settings)
 
     def models(self) -> "ModelKeeper":
         from redflags.services.models.model_choice import ModelKeeper

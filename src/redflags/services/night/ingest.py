@@ -1,13 +1,17 @@
 """Takes sources in: each one read and checked on its own, then all written at once, in order."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from redflags.analysis.extracts import Extract, Merged, Refusal, Staged
 from redflags.analysis.ingest_policy import IngestPolicy
+from redflags.analysis.monitoring.intake_judgement import FileIntake
+from redflags.configuration.intake_settings import IntakeSettings
 from redflags.domain.night import NightSource, NightTable, SourceStatus
 from redflags.errors import SourceAbsent, SourceError, SourceRefused
+from redflags.services.night.file_arrivals import Arrivals
+from redflags.services.night.missing_rows import Missing, find_missing
 from redflags.services.night.night_summary import added_up
 from redflags.services.ports import Records, Source
 
@@ -20,10 +24,15 @@ Unmapped = Mapping[tuple[str, str], Mapping[str, int]]
 
 @dataclass(frozen=True)
 class TakenSource:
-    """What came of reading one source: what is ready to be written, and what there is to say."""
+    """What came of reading one source: what is ready to be written, and what there is to say.
+
+    `came` are the tables it brought, tonight or in the same files before.
+    """
 
     status: NightSource
     staged: tuple[Staged, ...] = ()
+    files: tuple[FileIntake, ...] = ()
+    came: frozenset[str] = frozenset()
     notes: tuple[str, ...] = ()
     absent_columns: tuple[str, ...] = ()
     refused_tables: frozenset[str] = frozenset()
@@ -38,6 +47,7 @@ class Ingested:
     tables: tuple[NightTable, ...]
     too_old: tuple[str, ...] = ()
     """Notes of rows that were read, but are older than is kept."""
+    missing: Missing = field(default_factory=Missing)
 
     @property
     def statuses(self) -> dict[str, NightSource]:
@@ -45,12 +55,12 @@ class Ingested:
 
     @property
     def is_whole(self) -> bool:
-        """True when every source gave what it has."""
-        return all(source.status.status in FINE for source in self.sources)
+        """True when every source gave what it has, and most of it came in."""
+        return not self.missing.losses and all(one.status.status in FINE for one in self.sources)
 
     @property
     def notes(self) -> tuple[str, ...]:
-        return (*notes_of(self.sources), *self.too_old)
+        return (*self.missing.notes, *notes_of(self.sources), *self.too_old)
 
     @property
     def absent_columns(self) -> tuple[str, ...]:
@@ -78,11 +88,13 @@ class Intake:
         records: where rows go.
         sources: in the order in which they are written.
         pseudonym: for the references of problem rows.
+        settings: how much may be missing; without them, nothing is said of it.
     """
 
     records: Records
     sources: tuple[Source, ...]
     pseudonym: Callable[[str], str]
+    settings: IntakeSettings | None = None
 
     def source_names(self) -> tuple[str, ...]:
         return tuple(source.name for source in self.sources)
@@ -97,8 +109,9 @@ class Intake:
         source = next(source for source in self.sources if source.name == name)
         read: list[tuple[Extract, Staged]] = []
         refused: list[Refusal] = []
+        arrivals = Arrivals()
         try:
-            for one in self._results(source):
+            for one in self._results(source, arrivals):
                 if isinstance(one, Refusal):
                     refused.append(one)
                 else:
@@ -106,11 +119,14 @@ class Intake:
         except SourceError as error:
             error.refused_tables = frozenset(refusal.table for refusal in refused)
             raise
-        return _taken(name, read, refused)
+        taken = _taken(name, read, refused)
+        return replace(taken, files=arrivals.files(read), came=arrivals.tables)
 
-    def _results(self, source: Source) -> Iterator[tuple[Extract, Staged] | Refusal]:
+    def _results(
+        self, source: Source, arrivals: Arrivals
+    ) -> Iterator[tuple[Extract, Staged] | Refusal]:
         """Each file or query, staged or refused; what was taken before is passed over."""
-        for result in source.extracts(self.records.is_taken):
+        for result in arrivals.watched(source.extracts(self.records.is_taken)):
             if isinstance(result, Refusal):
                 yield result
             elif isinstance(result, Extract):
@@ -125,10 +141,13 @@ class Intake:
         """Write what every source gave, all or nothing, in the order of the sources."""
         place = {name: number for number, name in enumerate(self.source_names())}
         sources = sorted(taken, key=lambda one: place[one.status.source])
-        staged = [part for source in sources for part in source.staged]
+        theirs = (one for one in sources if one.status.source not in OUR_OWN)
+        files = [file for source in theirs for file in source.files]
+        missing = find_missing(files, self.settings, self.records, policy.records_since)
+        staged = missing.to_be_read_again(part for source in sources for part in source.staged)
         merged = self.records.merge(staged, policy, self.pseudonym, as_of)
         written = list(zip(staged, merged, strict=True))
-        return Ingested(tuple(sources), self._tables(written), _too_old(written))
+        return Ingested(tuple(sources), self._tables(written), _too_old(written), missing)
 
     def _tables(self, written: Sequence[tuple[Staged, Merged]]) -> tuple[NightTable, ...]:
         """Rows per table the landlord's sources can give."""
