@@ -9,6 +9,10 @@ from redflags.analysis.schemas import Table
 from redflags.domain.row_problem import ProblemCode
 from redflags.errors import SourceAbsent, SourceError, SourceRefused
 
+RARER_CODES = "(rarer codes)"
+"""Under this name stand the rows of all codes that are too many to be told one by one."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class RowFault:
     """One row of a file (1 = first data row) that could not be split, or was repaired.

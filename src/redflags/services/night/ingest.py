@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from redflags.analysis.extracts import Extract, Merged, Refusal, Staged
+from redflags.analysis.extracts import RARER_CODES, Extract, Merged, Refusal, Staged
 from redflags.analysis.ingest_policy import IngestPolicy
 from redflags.analysis.monitoring.intake_judgement import FileIntake
 from redflags.configuration.intake_settings import IntakeSettings
@@ -220,8 +220,9 @@ def _notes_of_extract(name: str, extract: Extract) -> Iterator[str]:
     for join, rows in sorted(extract.lost_in_joins.items()):
         yield f"source {name}: {rows} rows of {join} could not be split"
     for column, codes in sorted(extract.unmapped.items()):
+        number = f"more than {len(codes) - 1}" if RARER_CODES in codes else len(codes)
         yield (
-            f"source {name}: {len(codes)} codes of {column} are not mapped "
+            f"source {name}: {number} codes of {column} are not mapped "
             f"({sum(codes.values())} rows); redflags check lists them"
         )
 

@@ -61,7 +61,9 @@ def problem_lines(problems: pd.DataFrame, limit: int) -> list[str]:
     lines = [f"{rows:>8,}  {what}" for what, rows in counts.items()]
     shown = problems.head(limit)
     lines += [_problem_line(row) for row in shown.to_dict("records")]
-    return [*lines, f"{len(shown):,} of {len(problems):,} problems"]
+    left_out = len(problems) - len(shown)
+    more = f"; {left_out:,} are not shown, --limit {len(problems)} lists all" if left_out else ""
+    return [*lines, f"{len(shown):,} of {len(problems):,} problems{more}"]
 
 
 def _problem_line(row: Mapping[Hashable, object]) -> str:
