@@ -95,15 +95,22 @@ class Installation:
         totals: dict[str, int] = forked(_record_totals, self.environment)
         return totals
 
-    def night(self, as_of: date = AS_OF, minutes_later: int = 0) -> "NightEnded":
-        """A night without Prefect, from beginning to end; its clock may be ahead."""
-        return self.begin_night(as_of, minutes_later).ended()
+    def night(
+        self, as_of: date = AS_OF, minutes_later: int = 0, accepted: str = ""
+    ) -> "NightEnded":
+        """A night without Prefect, from beginning to end; its clock may be ahead.
 
-    def begin_night(self, as_of: date = AS_OF, minutes_later: int = 0) -> "RunningNight":
+        `accepted` is why somebody accepts that it sees far less than the last one.
+        """
+        return self.begin_night(as_of, minutes_later, accepted).ended()
+
+    def begin_night(
+        self, as_of: date = AS_OF, minutes_later: int = 0, accepted: str = ""
+    ) -> "RunningNight":
         if not self.is_bare:
             prepare_model_registry(self.home)
         ours, theirs = FORKED.Pipe()
-        process = started(_night, self.environment, as_of, minutes_later, theirs)
+        process = started(_night, self.environment, as_of, minutes_later, accepted, theirs)
         theirs.close()
         return RunningNight(process, ours)
 
@@ -224,7 +231,11 @@ def _command(environment: Mapping[str, str], words: list[str], out: str, err: st
 
 
 def _night(
-    environment: Mapping[str, str], as_of: date, minutes_later: int, tell: Connection
+    environment: Mapping[str, str],
+    as_of: date,
+    minutes_later: int,
+    accepted: str,
+    tell: Connection,
 ) -> None:
     _settle(environment)
     started = time.perf_counter()
@@ -233,6 +244,7 @@ def _night(
         tell.send(("stage", (stage, time.perf_counter() - started)))
 
     from redflags.bootstrap import open_night, utc_now
+    from redflags.domain.kept_records import CollapseAccepted
     from redflags.settings import read_settings
 
     def now() -> datetime:
@@ -240,7 +252,8 @@ def _night(
 
     begins("open")
     try:
-        with open_night(read_settings(), now) as night:
+        accepting = CollapseAccepted("ada", accepted) if accepted else None
+        with open_night(read_settings(), now, accepting) as night:
             begins("begin")
             run_id = night.begin(as_of)
             try:

@@ -48,6 +48,8 @@ class Ingested:
     too_old: tuple[str, ...] = ()
     """Notes of rows that were read, but are older than is kept."""
     missing: Missing = field(default_factory=Missing)
+    by_source: Mapping[str, tuple[NightTable, ...]] = field(default_factory=dict)
+    """Rows per table of each of the landlord's sources that gave any."""
 
     @property
     def statuses(self) -> dict[str, NightSource]:
@@ -147,7 +149,13 @@ class Intake:
         staged = missing.to_be_read_again(part for source in sources for part in source.staged)
         merged = self.records.merge(staged, policy, self.pseudonym, as_of)
         written = list(zip(staged, merged, strict=True))
-        return Ingested(tuple(sources), self._tables(written), _too_old(written), missing)
+        return Ingested(
+            tuple(sources),
+            self._tables(written),
+            _too_old(written),
+            missing,
+            _by_source(written),
+        )
 
     def _tables(self, written: Sequence[tuple[Staged, Merged]]) -> tuple[NightTable, ...]:
         """Rows per table the landlord's sources can give."""
@@ -238,6 +246,16 @@ def _status(name: str, has_rows: bool, refused: Sequence[Refusal]) -> NightSourc
 
 def _in_words(refusal: Refusal) -> str:
     return f"{refusal.name}: {refusal.error}"
+
+
+def _by_source(
+    written: Sequence[tuple[Staged, Merged]],
+) -> dict[str, tuple[NightTable, ...]]:
+    names = dict.fromkeys(staged.source for staged, _ in written if staged.source not in OUR_OWN)
+    return {
+        name: added_up(_rows(merged) for staged, merged in written if staged.source == name)
+        for name in names
+    }
 
 
 def _rows(merged: Merged) -> NightTable:
