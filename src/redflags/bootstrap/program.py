@@ -111,7 +111,7 @@ class Program(Configuration):
         canary = CanarySource(as_of, CANARY_PATCH)
         sources = (*self.sources, *more, canary)
         pseudonym = Pseudonymiser(self.secret).pseudonym
-        return Intake(records, sources, pseudonym, self.intake_settings)
+        return Intake(records, sources, pseudonym, settings=self.intake_settings)
 
     def models(self) -> "ModelKeeper":
         from redflags.services.models.model_choice import ModelKeeper
