@@ -58,7 +58,7 @@ class SourceError(RedflagsError):
     code = "source_error"
     transient = False
     refused_tables: frozenset[str] = frozenset()
-    """Tables of which the source had a file refused before it failed."""
+    """Tables that were there and not read: of a source that failed all, unless nothing came."""
 
 
 class SourceAbsent(SourceError):
@@ -70,6 +70,7 @@ class SourceAbsent(SourceError):
 class SourceUnavailable(SourceAbsent):
     """The server is known and does not answer now: worth trying again in a minute."""
 
+    code = "source_unavailable"
     transient = True
 
 

@@ -28,7 +28,9 @@ def lock_changes_at(number: int, *days: int) -> Tables:
 
 
 def installed(folder: Path, tables: Tables) -> Installation:
-    return Installation(folder / "home", write_extracts(folder / "extracts", tables))
+    return Installation(
+        folder / "home", write_extracts(folder / "extracts", tables), knows_estate=True
+    )
 
 
 def kept(installation: Installation) -> list[Row[Any]]:

@@ -9,8 +9,8 @@ import pytest
 
 from redflags.adapters.sources.mapping.apply_mapping import MOST_CODES, Tally
 from redflags.analysis.extracts import RARER_CODES
+from redflags.cli.print_tables import print_problems
 from redflags.services.night.source_check import SHOWN_CODES, unmapped_lines
-from redflags.services.reports.alert_listing import problem_lines
 
 
 def problems(rows: int) -> pd.DataFrame:
@@ -34,8 +34,11 @@ def problems(rows: int) -> pd.DataFrame:
         (1500, "3 of 1,500 problems; 1,497 are not shown, --limit 1500 lists all"),
     ],
 )
-def test_problems_beyond_the_limit_are_counted(rows: int, said: str) -> None:
-    assert problem_lines(problems(rows), 3)[-1] == said
+def test_problems_beyond_the_limit_are_counted(
+    rows: int, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    print_problems(problems(rows), 3)
+    assert capsys.readouterr().out.splitlines()[-1] == said
 
 
 def lines_of(codes: int) -> list[str]:

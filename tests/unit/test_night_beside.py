@@ -11,7 +11,7 @@ import pytest
 from redflags.domain.night import NightOutcome
 from redflags.domain.queue_state import Standing
 from redflags.errors import StoreBusy, StoreUnusable
-from redflags.services.night.best_effort import harmless
+from redflags.services.night.best_effort import noting_failure
 from redflags.services.night.ingest import Ingested
 from redflags.services.night.night import Night
 from redflags.services.night.night_results import NightResults
@@ -54,7 +54,7 @@ def failing(error: Exception) -> Callable[..., Any]:
 def a_night(
     log: RunLog,
     remind: Callable[..., Any] = lambda _now: 0,
-    watch: Callable[..., Any] = lambda _detection, _as_of: [],
+    monitor: Callable[..., Any] = lambda _detection, _as_of: [],
     delivered: list[datetime] | None = None,
 ) -> Night:
     """A night that has notified, and whose sources and model were all there."""
@@ -68,7 +68,7 @@ def a_night(
         remind=remind,
         standing=lambda _now: log.standing_now,
         deliver=deliver,
-        watch=watch,
+        monitor=monitor,
         now=lambda: NOW,
         heartbeat=SimpleNamespace(success=lambda: None),
         ruleset=SimpleNamespace(hash="r"),
@@ -96,9 +96,9 @@ def test_a_night_in_which_nothing_fails_is_done() -> None:
 @pytest.mark.parametrize("error", [ValueError("T0007"), StoreUnusable("gone"), StoreBusy("T0007")])
 def test_watching_that_fails_is_a_note_by_type_and_the_night_partial(error: Exception) -> None:
     log = RunLog()
-    summary = a_night(log, watch=failing(error)).finish("run", AS_OF)
+    summary = a_night(log, monitor=failing(error)).finish("run", AS_OF)
     (note,) = summary.notes
-    assert note.startswith("watching: the night could not be compared with others")
+    assert note.startswith("monitoring: the night could not be compared with others")
     assert note.endswith(f"({type(error).__name__})")
     assert summary.outcome is NightOutcome.PARTIAL
     assert log.outcomes == [NightOutcome.PARTIAL]
@@ -118,7 +118,7 @@ def test_reminding_that_fails_keeps_no_message_from_being_delivered() -> None:
 
 def test_a_database_that_is_broken_altogether_still_ends_the_night() -> None:
     gone = StoreUnusable("the operational database did not do what was asked")
-    night = a_night(RunLog(gone=gone), remind=failing(gone), watch=failing(gone))
+    night = a_night(RunLog(gone=gone), remind=failing(gone), monitor=failing(gone))
     with pytest.raises(StoreUnusable):
         night.notify("run", AS_OF)
     with pytest.raises(StoreUnusable):
@@ -135,5 +135,5 @@ def test_alerts_that_nobody_may_see_are_a_note_of_the_night() -> None:
 
 @pytest.mark.parametrize("ending", [KeyboardInterrupt, SystemExit])
 def test_who_stops_the_night_stops_what_is_beside_it_too(ending: type[BaseException]) -> None:
-    with pytest.raises(ending), harmless([], "not done"):
+    with pytest.raises(ending), noting_failure([], "not done"):
         raise ending

@@ -9,11 +9,10 @@ from builders.detection import a_rule, a_ruleset
 from builders.replays import labelled, week
 from builders.rulesets import SHIPPED, with_min_score, without_episodes
 from builders.whatif import facts, lock_rules, nightly
+from redflags.analysis.replay.adjustable_thresholds import highest_of, is_left_alone
 from redflags.analysis.replay.threshold_search import (
     ThresholdSearch,
     TuningGoal,
-    highest_of,
-    is_left_alone,
     propose,
 )
 from redflags.analysis.replay.what_if import (

@@ -85,6 +85,7 @@ def test_a_check_that_is_late_says_so_once_the_minute_it_was_due_has_passed(
     assert "Overdue The 48 hours are over: less than a minute late." in page.text
 
 
+@pytest.mark.both_engines
 def test_a_welfare_check_may_be_given_to_oneself(site: Site, ada: Browser) -> None:
     assert ada.person is not None
     assert "Me (Ada)" in ada.get("/alerts/a1").text

@@ -28,6 +28,7 @@ def ann(site: Site) -> Browser:
     return site.browser(Role.ANALYST, name="Ann")
 
 
+@pytest.mark.both_engines
 def test_every_threshold_is_told_with_unit_reason_owner_and_date(ann: Browser) -> None:
     page = ann.get("/analyst")
     assert page.status == 200

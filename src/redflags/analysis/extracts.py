@@ -1,11 +1,12 @@
 """What a source gives: rows as text under canonical names, and what became of each of them."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 import pyarrow as pa
 
 from redflags.analysis.schemas import Table
+from redflags.domain.repeated_rows import Repeated, Repetition
 from redflags.domain.row_problem import ProblemCode
 from redflags.errors import SourceAbsent, SourceError, SourceRefused
 
@@ -26,6 +27,28 @@ class RowFault:
 
 
 @dataclass(frozen=True, slots=True)
+class Pull:
+    """One reading of a database or server that can tell what changed.
+
+    `since` is None when everything was asked for; `asked` is a print of address and mapping. Aware
+    moments, UTC.
+    """
+
+    began_at: datetime
+    since: datetime | None
+    asked: str
+
+
+@dataclass(frozen=True, slots=True)
+class LastPull:
+    """The last good pull of a table from a source, and the last one that read everything."""
+
+    began_at: datetime
+    full_at: datetime
+    asked: str
+
+
+@dataclass(frozen=True, slots=True)
 class Extract:
     """One file or query on its way to one canonical table.
 
@@ -35,7 +58,11 @@ class Extract:
     `lost_in_joins` counts malformed rows of files that were only looked up in (join → rows).
     `failures` holds the error that broke off `rows`: a consumer that reads them through another
     library may get that library's exception instead.
+    `notes` and `doubts` are sentences for the operator, complete with `rows`: a doubt is told when
+    rows may be wrong or missing, and makes the night a partial one.
+    `repeated` says what becomes of rows that share a reference and differ.
     `fingerprint` is empty for databases and servers, which are always read.
+    `pull` is what was asked for, where a source is asked for what changed.
     """
 
     table: str
@@ -49,6 +76,10 @@ class Extract:
     unmapped: dict[str, dict[str, int]] = field(default_factory=dict)
     lost_in_joins: dict[str, int] = field(default_factory=dict)
     failures: list[SourceError] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
+    repeated: Repetition = Repetition.REPLACE
+    pull: Pull | None = None
 
     @property
     def malformed(self) -> int:
@@ -96,6 +127,7 @@ class Staged:
     """One extract in memory: where it is, where it came from, and how many rows it had.
 
     `newest` is the last day of its usable rows; None where rows have no day, or none is usable.
+    `pull` is there when the rows are all that was asked for, so that the next may go on from it.
     """
 
     relation: str
@@ -109,6 +141,8 @@ class Staged:
     left_out: tuple[tuple[str, int], ...]
     fault_counts: tuple[FaultCount, ...] = ()
     newest: date | None = None
+    repeated: Repetition = Repetition.REPLACE
+    pull: Pull | None = None
 
     @property
     def usable(self) -> int:
@@ -126,3 +160,4 @@ class Merged:
     replaced: int
     written: int
     too_old: int = 0
+    repeated: Repeated | None = None

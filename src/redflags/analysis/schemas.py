@@ -203,6 +203,9 @@ TABLES: dict[str, Table] = {
 EVIDENCE_TABLES = ("repairs", "lock_changes", "asb")
 """At least one of these must be there for a night to mean anything."""
 
+END_COLUMNS = frozenset({"end_date", "until_date", "completed_at"})
+"""Dates at which something ends; systems that must fill them in write 9999 or 1900 for none."""
+
 SIGNALS = (
     "lock_change",
     "door_damage",

@@ -68,7 +68,10 @@ class Configuration:
         return load_sources(self.settings.config / "sources", self.settings.extracts, os.environ)
 
     def check_configuration(self) -> None:
-        """Load everything there is to load. Raises ConfigurationError with every fault at once."""
+        """Load everything there is to load.
+
+        Raises ConfigurationError with every fault at once, and what single sources lack.
+        """
         faults: list[str] = []
         for part in ("ruleset", "reviewset", "intake_settings", "classifier", "sources"):
             try:
@@ -77,7 +80,14 @@ class Configuration:
                 faults += error.faults
         faults += notification_faults(self.settings)
         if faults:
-            raise ConfigurationError(faults)
+            raise ConfigurationError([*faults, *self._source_refusals(faults)])
+
+    def _source_refusals(self, told: Sequence[str]) -> list[str]:
+        """What alone would refuse one source; nothing where the sources could not be loaded."""
+        from redflags.adapters.sources import refusals
+
+        is_loaded = "sources" in self.__dict__
+        return [fault for fault in refusals(self.sources) if fault not in told] if is_loaded else []
 
     def rulesets(self, paths: Sequence[Path]) -> tuple[list[tuple[str, RuleSet]], tuple[str, ...]]:
         """Rule sets to compare, by file name (the live one when none is named), and what of them

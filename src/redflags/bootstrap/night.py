@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from redflags.domain.kept_records import CollapseAccepted
     from redflags.domain.shadow_night import ShadowNight
     from redflags.services.models.model_choice import ModelKeeper
-    from redflags.services.monitoring.record_night_figures import Watch
+    from redflags.services.monitoring.record_night_figures import NightMonitor
     from redflags.services.night.night import Night
     from redflags.services.night.night_dependencies import NightDependencies
     from redflags.services.night.shadow_ruleset import ShadowRun
@@ -70,7 +70,7 @@ def _dependencies(
         remind=program.reminding(queue),
         standing=partial(queue_standing, queue),
         deliver=lambda moment: deliver_due(queue, notifier_of(settings), moment),
-        watch=_watch(program, records, queue, now),
+        monitor=_night_monitor(program, records, queue, now),
         shadow=_shadow(program, records, queue),
         heartbeat=heartbeat_of(settings),
         now=now,
@@ -92,15 +92,19 @@ def _logged_concerns(store: "QueueStore") -> "Source":
     return LoggedConcerns(read)
 
 
-def _watch(program: Program, records: "RecordStore", store: "QueueStore", now: Clock) -> "Watch":
+def _night_monitor(
+    program: Program, records: "RecordStore", store: "QueueStore", now: Clock
+) -> "NightMonitor":
     """What keeps the sums of each night and says what is unusual about them."""
     from redflags.adapters.records import CANARY_PATCH
-    from redflags.adapters.store.monitoring_store import WatchBook
-    from redflags.services.monitoring.record_night_figures import Watch
+    from redflags.adapters.store.monitoring_store import MonitoringStore
+    from redflags.services.monitoring.record_night_figures import NightMonitor
 
-    review, book = program.reviewset, WatchBook(store)
+    review, book = program.reviewset, MonitoringStore(store)
     small = review.quality.small_number.value
-    return Watch(records, book, program.classifier, review.watching, small, CANARY_PATCH, now)
+    return NightMonitor(
+        records, book, program.classifier, review.watching, small, CANARY_PATCH, now
+    )
 
 
 def _shadow(program: Program, records: "RecordStore", store: "QueueStore") -> "ShadowRun":

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from redflags.services.night.housekeeping import Chore, Tidied
     from redflags.services.night.ingest import Intake
     from redflags.services.ports import Source
-    from redflags.services.reports.fairness_report import FairReport
+    from redflags.services.reports.fairness_report import FairnessReport
     from redflags.services.thresholds.threshold_preview import ThresholdPreview
 
 
@@ -105,11 +105,13 @@ class Program(Configuration):
         """All sources, `more` and the canary, in the order in which they are written."""
         from redflags.adapters.records import CANARY_PATCH
         from redflags.adapters.secrets import Pseudonymiser
+        from redflags.adapters.sources import going_on
         from redflags.adapters.sources.canary_household import CanarySource
         from redflags.services.night.ingest import Intake
 
         canary = CanarySource(as_of, CANARY_PATCH)
-        sources = (*self.sources, *more, canary)
+        last = records.last_pulls([source.name for source in self.sources])
+        sources = (*going_on(self.sources, last), *more, canary)
         pseudonym = Pseudonymiser(self.secret).pseudonym
         return Intake(records, sources, pseudonym, settings=self.intake_settings)
 
@@ -182,18 +184,18 @@ class Program(Configuration):
         }
         return tidy(chores, now)
 
-    def fair_report(
+    def make_fairness_report(
         self, connection: "Connection", quarter: "Quarter", now: datetime
-    ) -> "FairReport":
+    ) -> "FairnessReport":
         """Fairness between groups in the year to `quarter`, with what the landlord handed in.
 
         Raises ConfigurationError with every fault of the file that was handed in.
         """
         from redflags.adapters.store.fairness_counts import group_counts
-        from redflags.services.reports.fairness_report import fair_report, year_to
+        from redflags.services.reports.fairness_report import make_fairness_report, year_to
         from redflags.services.reports.group_shares import NAME, read_shares
 
         path = self.settings.config / NAME
         shares = read_shares(path.read_text(encoding="utf-8")) if path.exists() else {}
         groups = group_counts(connection, *year_to(quarter))
-        return fair_report(groups, shares, quarter, now, self.reviewset)
+        return make_fairness_report(groups, shares, quarter, now, self.reviewset)

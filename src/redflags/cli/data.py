@@ -8,7 +8,7 @@ import typer
 
 from redflags.cli.date_arguments import AsOf, night_day, parse_day, today
 from redflags.cli.exit_codes import PARTIAL
-from redflags.cli.print_tables import print_notes, print_tables
+from redflags.cli.print_tables import print_notes, print_problems, print_tables
 from redflags.cli.program import read_program
 from redflags.domain.clock import end_of_day_utc
 from redflags.errors import ConfigurationError, UsageError
@@ -79,13 +79,10 @@ def problems(
     limit: Annotated[int, typer.Option(help="How many rows to list.")] = 50,
 ) -> None:
     """List rows that were set aside or repaired: place and reason, never the value."""
-    from redflags.services.reports.alert_listing import problem_lines
-
     program = read_program()
     with program.record_store() as records:
         found = records.problems()
-    for line in problem_lines(found, limit):
-        typer.echo(line)
+    print_problems(found, limit)
 
 
 def purge(as_of: AsOf = None) -> None:

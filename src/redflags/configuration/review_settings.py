@@ -79,7 +79,7 @@ class Quality(Frozen):
     small_number: Count
 
 
-class Watching(Frozen):
+class MonitoringSettings(Frozen):
     """What is usual of a night, and when something is said about one that is not."""
 
     baseline_nights: Count
@@ -141,7 +141,7 @@ class ReviewSet(Frozen):
     times: Times
     work: Work
     quality: Quality
-    watching: Watching
+    watching: MonitoringSettings
     fairness: Fairness
     logins: Logins
     links: Links

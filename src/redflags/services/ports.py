@@ -21,7 +21,7 @@ from redflags.domain.alert import Alert, Evidence, EvidenceKey, Priority, Reason
 from redflags.domain.kept_records import CollapseAccepted, GoodNight, KeptRecords
 from redflags.domain.message import Message
 from redflags.domain.night import Night, NightOutcome, NightSource, NightTable
-from redflags.domain.night_figures import AlertGroup, NightFigures, WatchRecord
+from redflags.domain.night_figures import AlertGroup, MonitoringRecord, NightFigures
 from redflags.domain.property_reference import Home
 from redflags.domain.queue_state import QueueState, SampledHousehold
 
@@ -177,7 +177,7 @@ class MonitoringBook(Protocol):
         """Rows accepted, alerts raised, and the alerts from `since` on without a group."""
 
     def keep(self, figures: NightFigures, groups: Iterable[AlertGroup], now: datetime) -> None: ...
-    def record(self, baseline_nights: int, until: date, latest_nights: int) -> WatchRecord: ...
+    def record(self, baseline_nights: int, until: date, latest_nights: int) -> MonitoringRecord: ...
 
 
 class FactFolder(Protocol):

@@ -8,6 +8,7 @@ import pandas as pd
 import pyarrow as pa
 
 from redflags.adapters.records.connection import first_row
+from redflags.adapters.records.pull_journal import remember_pull
 from redflags.analysis.extracts import Merged, Staged
 
 
@@ -51,6 +52,7 @@ def remember(
                 merged.replaced,
             ],
         )
+    remember_pull(connection, staged)
     _remember_problems(connection, staged, pseudonym, as_of)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from redflags.adapters.records import intake_journal, reclassify, store_queries
+from redflags.adapters.records import intake_journal, pull_journal, reclassify, store_queries
 from redflags.adapters.records.connection import (
     connect,
     connect_in_memory,
@@ -23,7 +23,7 @@ from redflags.adapters.records.recent_totals import recent
 from redflags.adapters.records.stage_extract import stage
 from redflags.adapters.records.upsert import link_by_uprn, merge
 from redflags.analysis.counted_records import Counted, Recent
-from redflags.analysis.extracts import Extract, Merged, Staged
+from redflags.analysis.extracts import Extract, LastPull, Merged, Staged
 from redflags.analysis.ingest_policy import IngestPolicy
 from redflags.configuration.ruleset import RuleSet
 from redflags.domain.alert import EvidenceKey
@@ -42,6 +42,12 @@ class RecordStore:
         """Whether a file with this content and mapping was written before."""
         with self._turn:
             return intake_journal.is_taken(self._connection, fingerprint)
+
+    def last_pulls(self, sources: Collection[str]) -> dict[tuple[str, str], LastPull]:
+        """The last good pull by source and table; those of sources that are gone are forgotten."""
+        with self._turn, transaction(self._connection):
+            pull_journal.forget_others(self._connection, sources)
+            return pull_journal.last_pulls(self._connection)
 
     def stage(self, extract: Extract) -> Staged:
         """Read an extract into memory, typed and checked; nothing is written."""

@@ -125,5 +125,8 @@ DDL = (
     """CREATE TABLE IF NOT EXISTS problems (
         noticed_on DATE, source VARCHAR, name VARCHAR, table_name VARCHAR, row_number BIGINT,
         ref_pseudonym VARCHAR, column_name VARCHAR, code VARCHAR)""",
+    """CREATE TABLE IF NOT EXISTS pulls (
+        source VARCHAR, table_name VARCHAR, asked VARCHAR, began_at TIMESTAMP,
+        full_at TIMESTAMP)""",
     "CREATE TABLE IF NOT EXISTS facts (name VARCHAR, value VARCHAR)",
 )

@@ -46,6 +46,8 @@ def stage(connection: duckdb.DuckDBPyConnection, extract: Extract, number: int) 
         left_out=tuple(sorted(extract.left_out.items())),
         fault_counts=(*_count_unsplit(extract), *_count_faults(connection, relation)),
         newest=_newest(connection, table, relation),
+        repeated=extract.repeated,
+        pull=None if extract.doubts else extract.pull,
     )
 
 

@@ -20,7 +20,7 @@ from redflags.domain.alert import EvidenceKey
 
 
 def households(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
-    """Households prepared by `cells.prepare_households`, ordered by ref."""
+    """Households prepared by `households_on_date.prepare_households`, ordered by ref."""
     return connection.execute("SELECT * FROM household ORDER BY household_ref").df()
 
 

@@ -5,11 +5,13 @@ reading. New event rows get their signal here, once, and their text is masked an
 """
 
 from datetime import date
+from functools import partial
 
 import duckdb
 import pandas as pd
 import pyarrow as pa
 
+from redflags.adapters.records.combine_repeated import combine_repeated
 from redflags.adapters.records.connection import count_rows, first_row
 from redflags.adapters.records.record_tables import (
     CLASS_COLUMNS,
@@ -26,7 +28,9 @@ ROWS_AT_ONCE = 200_000
 
 def merge(connection: duckdb.DuckDBPyConnection, staged: Staged, policy: IngestPolicy) -> Merged:
     """Write the changed rows of `staged`; to be called inside a transaction."""
-    latest = _latest_rows(connection, staged)
+    latest, repeated = combine_repeated(
+        connection, staged, _latest_rows(connection, staged), partial(_classes, policy=policy)
+    )
     fresh = _unknown_keys(connection, staged, latest)
     changed = _changed_rows(connection, staged, latest, policy.records_since)
     if changed:
@@ -43,6 +47,7 @@ def merge(connection: duckdb.DuckDBPyConnection, staged: Staged, policy: IngestP
         replaced=staged.usable - fresh,
         written=changed,
         too_old=_count_too_old(connection, staged, latest, policy.records_since),
+        repeated=repeated,
     )
 
 
@@ -184,6 +189,12 @@ def _classified_and_sealed(batch: pa.Table, policy: IngestPolicy) -> pa.Table:
     for name in CLASS_COLUMNS:
         batch = batch.append_column(name, pa.array(classes[name].to_numpy(), pa.string()))
     return batch.append_column("text_sealed", pa.array(sealed, pa.binary()))
+
+
+def _classes(batch: pa.Table, policy: IngestPolicy) -> pd.DataFrame:
+    """Signal, tell and innocent reason of rows, read as they are when they come in."""
+    masked = mask_all(batch.column("text").to_pylist())
+    return policy.classify(classification_frame(_with_masked_codes(batch), masked))
 
 
 def _with_masked_codes(batch: pa.Table) -> pa.Table:

@@ -34,6 +34,9 @@ def extract_of(
         unmapped=tally.unmapped,
         lost_in_joins=tally.lost_in_joins,
         failures=failures,
+        notes=tally.notes,
+        doubts=tally.doubts,
+        repeated=mapping.repetition(table),
     )
 
 
@@ -51,6 +54,15 @@ def _remembered(
             SourceRefused(
                 f"expected to read the file to its end; {type(error).__name__} came: "
                 "check that the export is finished before the night starts"
+            )
+        )
+        raise failures[-1] from None
+    except Exception as error:
+        # any library's, on bytes nobody foresaw; its words may quote a row: only its kind is told
+        failures.append(
+            SourceRefused(
+                f"expected to read to the end; {type(error).__name__} came: ask for it again, and "
+                "tell who looks after this program if it comes again"
             )
         )
         raise failures[-1] from None

@@ -15,6 +15,10 @@ class Columns(Protocol):
     """The columns of a file, query or list of records."""
 
     @property
+    def date_system(self) -> int:
+        """The year, 1900 or 1904, from which numbers of days count."""
+
+    @property
     def names(self) -> tuple[str, ...]:
         """Their names as they came."""
 

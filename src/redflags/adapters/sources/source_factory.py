@@ -1,13 +1,19 @@
 """A checked mapping file to the source it describes."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import SQLAlchemyError
-
-from redflags.adapters.sources.apis.json_api import ServerSource, json_file_set
+from redflags.adapters.sources.apis.authorisation import (
+    Authorisation,
+    ClientCredentials,
+    HeaderToken,
+    header_token,
+)
+from redflags.adapters.sources.apis.json_files import json_file_set
+from redflags.adapters.sources.apis.server_source import ServerSource
 from redflags.adapters.sources.canonical_source import canonical_source
+from redflags.adapters.sources.databases.database_engine import check_isolation, database_url
 from redflags.adapters.sources.databases.sql_source import SqlSource
 from redflags.adapters.sources.files.csv_split_by_hand import Dialect
 from redflags.adapters.sources.files.delimited_file import DelimitedFile, Layout, open_delimited
@@ -18,27 +24,63 @@ from redflags.adapters.sources.files.spreadsheet_file import open_workbook
 from redflags.adapters.sources.mapping import source_kinds
 from redflags.adapters.sources.mapping.lookup_join import JoinedRows, check_join
 from redflags.adapters.sources.raw_rows import RawRows
-from redflags.errors import ConfigurationError
+from redflags.adapters.sources.refused_source import RefusedSource
+from redflags.analysis.extracts import LastPull
+from redflags.errors import ConfigurationError, SourceRefused
 
-LandlordSource = SqlSource | ServerSource | FolderSource
+LandlordSource = SqlSource | ServerSource | FolderSource | RefusedSource
+_NO_LAYOUT = {"enabled", "tables", "deadline_minutes", "header", "prefix", "oauth"}
 
 
 def make_source(
+    name: str,
+    specification: source_kinds.SourceSpecification,
+    extracts: Path,
+    environment: Mapping[str, str],
+) -> LandlordSource:
+    """The source, or a refused one where the environment lacks what it needs.
+
+    Raises ConfigurationError for faults of the mapping file itself.
+    """
+    try:
+        return _source(name, specification, extracts, environment)
+    except SourceRefused as error:
+        return RefusedSource(name, tuple(sorted(specification.table_mappings)), str(error))
+
+
+def _source(
     name: str, specification: object, extracts: Path, environment: Mapping[str, str]
 ) -> LandlordSource:
-    """Raises ConfigurationError when an environment variable the file names is not set."""
     match specification:
         case source_kinds.SqlSpecification():
-            return SqlSource(name, specification.tables, _database_url(specification, environment))
+            return _database(name, specification, environment)
         case source_kinds.JsonSpecification() if specification.url or specification.url_env:
             return _server(name, specification, environment)
         case source_kinds.CanonicalSpecification():
-            return canonical_source(name, _folder(specification, extracts, environment))
+            folder = _folder(specification, extracts, environment)
+            canonical = canonical_source(name, folder, specification.repeated)
+            return replace(canonical, deadline_minutes=specification.deadline_minutes)
         case source_kinds.FolderSpecification():
             folder = _folder(specification, extracts, environment)
-            layout = specification.model_dump_json(exclude={"enabled", "tables"})
-            return FolderSource(name, folder, _file_sets(specification, folder), layout)
+            layout = specification.model_dump_json(exclude=_NO_LAYOUT)
+            file_sets = _file_sets(specification, folder)
+            return FolderSource(name, folder, file_sets, layout, specification.deadline_minutes)
     raise TypeError(f"no source is made from {type(specification).__name__}")
+
+
+def going_on(
+    sources: Iterable[LandlordSource], last: Mapping[tuple[str, str], LastPull]
+) -> tuple[LandlordSource, ...]:
+    """The sources, told from when on to ask again: the `last` good pull by source and table."""
+    return tuple(
+        replace(
+            source,
+            last_pulls={table: pull for (name, table), pull in last.items() if name == source.name},
+        )
+        if isinstance(source, SqlSource | ServerSource)
+        else source
+        for source in sources
+    )
 
 
 def _file_sets(
@@ -127,28 +169,49 @@ def _sheets(
 def _server(
     name: str, specification: source_kinds.JsonSpecification, environment: Mapping[str, str]
 ) -> ServerSource:
-    token = specification.token_env
     return ServerSource(
         name=name,
         url=_url(specification.url, specification.url_env, environment),
         mappings=specification.tables,
         paging=specification.paging,
         timeout_seconds=specification.timeout_seconds,
-        token=_from_environment("token_env", token, environment) if token else "",
+        authorisation=_authorisation(specification, environment),
+        deadline_minutes=specification.deadline_minutes,
+        details_at_most=specification.details_at_most,
     )
 
 
-def _database_url(
-    specification: source_kinds.SqlSpecification, environment: Mapping[str, str]
-) -> str:
-    url = _url(specification.url, specification.url_env, environment)
+def _authorisation(
+    specification: source_kinds.JsonSpecification, environment: Mapping[str, str]
+) -> Authorisation:
+    if oauth := specification.oauth:
+        identity = _from_environment("oauth.client_id_env", oauth.client_id_env, environment)
+        key = "oauth.client_secret_env"
+        secret = _from_environment(key, oauth.client_secret_env, environment)
+        return ClientCredentials(oauth, identity.strip(), secret.strip())
+    if not specification.token_env:
+        return HeaderToken()
+    token = _from_environment("token_env", specification.token_env, environment)
+    return header_token(specification.header, specification.prefix, token)
+
+
+def _database(
+    name: str, specification: source_kinds.SqlSpecification, environment: Mapping[str, str]
+) -> SqlSource:
     try:
-        make_url(url).get_dialect()
-    except SQLAlchemyError as error:
-        raise ConfigurationError(
-            [f"url: expected a SQLAlchemy URL of an installed driver; {type(error).__name__} came"]
-        ) from None
-    return url
+        url = database_url(_url(specification.url, specification.url_env, environment))
+        check_isolation(url, specification.isolation)
+    except SourceRefused as error:
+        if specification.url_env:
+            raise
+        raise ConfigurationError([str(error)]) from None
+    return SqlSource(
+        name,
+        specification.tables,
+        url,
+        specification.isolation,
+        specification.deadline_minutes,
+    )
 
 
 def _url(url: str, url_env: str, environment: Mapping[str, str]) -> str:
@@ -167,6 +230,7 @@ def _folder(
 
 
 def _from_environment(key: str, variable: str, environment: Mapping[str, str]) -> str:
+    """Raises SourceRefused: what one source lacks is no fault of the others."""
     if not environment.get(variable):
-        raise ConfigurationError([f"{key}: expected the environment variable {variable}; not set"])
+        raise SourceRefused(f"{key}: expected the environment variable {variable}; not set")
     return environment[variable]

@@ -21,10 +21,10 @@ alert, as long as there is a better one.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from math import ceil, floor
 
 import numpy as np
 
+from redflags.analysis.replay.adjustable_thresholds import candidate_values, is_left_alone
 from redflags.analysis.replay.what_if import (
     RuleFlags,
     RuleThresholds,
@@ -44,11 +44,8 @@ from redflags.analysis.replay.workload_forecast import (
     those_that_need_capacity,
     workload_of,
 )
-from redflags.configuration.ruleset import Rule, RuleSet
+from redflags.configuration.ruleset import RuleSet
 
-STEP_SIZE = {"min_count": 1.0, "min_surprise": 0.25, "min_score": 0.25}
-"""A count moves by one record, a surprise by a quarter of a power of ten, a score likewise."""
-HIGHEST_OF_LIVE = 4
 MOST_STEPS = 100
 
 
@@ -133,13 +130,6 @@ def propose(nights: Nights, ruleset: RuleSet, goal: TuningGoal) -> Proposal:
     return Proposal(goal, live, best, curve)
 
 
-def is_left_alone(rule: Rule) -> bool:
-    """Whether the rule's thresholds are policy and not dose."""
-    asks_once = rule.min_count is not None and rule.min_count.value == 1
-    alone = rule.min_surprise is None and rule.min_score is None
-    return rule.beyond_capacity or rule.priority == "first" or (asks_once and alone)
-
-
 @dataclass
 class ThresholdSearch:
     """Nights on which thresholds are tried; a point is measured once."""
@@ -219,31 +209,13 @@ class ThresholdSearch:
                 continue
             for name, value in point.thresholds[rule_id].given().items():
                 floor_of = floors[rule_id].given()[name]
-                for candidate in _candidate_values(name, value, floor_of, up=up, rule=rule):
+                for candidate in candidate_values(name, value, floor_of, up=up, rule=rule):
                     moved = point.thresholds[rule_id].changed(name, candidate)
                     step = Step(rule_id, name, value, candidate)
                     other = self.point({**point.thresholds, rule_id: moved}, step)
                     if not np.array_equal(other.rule_flags.any, point.rule_flags.any):
                         yield other
                         break
-
-
-def _candidate_values(
-    name: str, value: float, floor_of: float, *, up: bool, rule: Rule
-) -> Iterator[float]:
-    """The values to try from `value` on, up or down, no further than a rule can be asked."""
-    width, highest = STEP_SIZE[name], highest_of(rule, name)
-    number = floor(value / width) + 1 if up else ceil(value / width) - 1
-    while floor_of <= number * width <= highest:
-        yield number * width
-        number += 1 if up else -1
-
-
-def highest_of(rule: Rule, name: str) -> float:
-    """The highest value of a threshold that is worth trying; above nought, whatever it is now."""
-    if name == "min_count" and rule.kind == "distinct":
-        return len(rule.signals)
-    return max(float(getattr(rule, name).value), STEP_SIZE[name]) * HIGHEST_OF_LIVE
 
 
 def _overflow(point: OperatingPoint, goal: TuningGoal) -> tuple[bool, float]:

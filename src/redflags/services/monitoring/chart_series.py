@@ -60,7 +60,7 @@ def _outside(charts: Sequence[Chart], measure: str) -> list[tuple[str, Point, Li
     return found
 
 
-def volumes(charts: Sequence[Chart]) -> str:
+def volume_warning(charts: Sequence[Chart]) -> str:
     said = [
         f"{part} {last.value:,.0f} (usually {limits.low:,.0f} to {limits.high:,.0f})"
         for part, last, limits in _outside(charts, ROWS)
@@ -68,7 +68,7 @@ def volumes(charts: Sequence[Chart]) -> str:
     return f"more or fewer new rows than usual: {', '.join(said)}" if said else ""
 
 
-def alone(charts: Sequence[Chart], measure: str, words: str, up: bool = False) -> str:
+def share_warning(charts: Sequence[Chart], measure: str, words: str, up: bool = False) -> str:
     """About a measure of one part; `up` when less of it is no trouble."""
     for _, last, limits in _outside(charts, measure):
         if not up or last.value > limits.high:
@@ -77,14 +77,14 @@ def alone(charts: Sequence[Chart], measure: str, words: str, up: bool = False) -
     return ""
 
 
-def scores(charts: Sequence[Chart]) -> str:
+def score_warning(charts: Sequence[Chart]) -> str:
     for _, last, limits in _outside(charts, "scores"):
         words = f"the scores of homes have moved: index {last.value:.2f}, above {limits.high:g}"
         return f"{words}; a new rule set or model needs a new baseline"
     return ""
 
 
-def rates(areas: Sequence[Area], small: int) -> str:
+def area_warning(areas: Sequence[Area], small: int) -> str:
     outside = [area for area in areas if area.is_outside]
     if not outside:
         return ""

@@ -13,6 +13,7 @@ from redflags.errors import SourceAbsent, SourceError, SourceRefused
 from redflags.services.night.file_arrivals import Arrivals
 from redflags.services.night.missing_rows import Missing, find_missing
 from redflags.services.night.night_summary import added_up
+from redflags.services.night.source_guard import guarded, refused_if_it_breaks
 from redflags.services.ports import Records, Source
 
 OUR_OWN = frozenset({"canary", "housing-queue"})
@@ -37,6 +38,8 @@ class TakenSource:
     absent_columns: tuple[str, ...] = ()
     refused_tables: frozenset[str] = frozenset()
     unmapped: Unmapped = field(default_factory=dict)
+    doubts: tuple[str, ...] = ()
+    """Notes of what came in and may be wrong: a night with one of them is partial."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,9 @@ class Ingested:
     missing: Missing = field(default_factory=Missing)
     by_source: Mapping[str, tuple[NightTable, ...]] = field(default_factory=dict)
     """Rows per table of each of the landlord's sources that gave any."""
+    repeated: tuple[str, ...] = ()
+    """Notes of references that came more than once in one file."""
+    repeated_doubts: tuple[str, ...] = ()
 
     @property
     def statuses(self) -> dict[str, NightSource]:
@@ -57,12 +63,20 @@ class Ingested:
 
     @property
     def is_whole(self) -> bool:
-        """True when every source gave what it has, and most of it came in."""
-        return not self.missing.losses and all(one.status.status in FINE for one in self.sources)
+        """True when every source gave what it has, most of it came in and none is in doubt."""
+        is_short = self.doubts or self.missing.losses
+        return not is_short and all(source.status.status in FINE for source in self.sources)
+
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        return (
+            *(doubt for source in self.sources for doubt in source.doubts),
+            *self.repeated_doubts,
+        )
 
     @property
     def notes(self) -> tuple[str, ...]:
-        return (*self.missing.notes, *notes_of(self.sources), *self.too_old)
+        return (*self.missing.notes, *notes_of(self.sources), *self.too_old, *self.repeated)
 
     @property
     def absent_columns(self) -> tuple[str, ...]:
@@ -119,7 +133,8 @@ class Intake:
                 else:
                     read.append(one)
         except SourceError as error:
-            error.refused_tables = frozenset(refusal.table for refusal in refused)
+            unread = () if error.code == SourceAbsent.code else source.tables
+            error.refused_tables = frozenset((*unread, *(refusal.table for refusal in refused)))
             raise
         taken = _taken(name, read, refused)
         return replace(taken, files=arrivals.files(read), came=arrivals.tables)
@@ -128,12 +143,13 @@ class Intake:
         self, source: Source, arrivals: Arrivals
     ) -> Iterator[tuple[Extract, Staged] | Refusal]:
         """Each file or query, staged or refused; what was taken before is passed over."""
-        for result in arrivals.watched(source.extracts(self.records.is_taken)):
+        for result in arrivals.watched(guarded(source.extracts(self.records.is_taken))):
             if isinstance(result, Refusal):
                 yield result
             elif isinstance(result, Extract):
                 try:
-                    staged = self.records.stage(result)
+                    with refused_if_it_breaks():
+                        staged = self.records.stage(result)
                 except SourceRefused as error:
                     yield Refusal(result.table, result.name, error)
                 else:
@@ -155,6 +171,8 @@ class Intake:
             _too_old(written),
             missing,
             _by_source(written),
+            _repeated_notes(written),
+            _repeated_doubts(written),
         )
 
     def _tables(self, written: Sequence[tuple[Staged, Merged]]) -> tuple[NightTable, ...]:
@@ -171,7 +189,7 @@ class Intake:
 
 def failed(name: str, error: SourceError) -> TakenSource:
     """A source that could not be taken; the night goes on without it."""
-    absent = error.code == SourceAbsent.code
+    absent = isinstance(error, SourceAbsent)
     status = SourceStatus.ABSENT if absent else SourceStatus.REFUSED
     words = str(error)
     note = words if words.startswith(f"source {name}") else f"source {name}: {words}"
@@ -217,12 +235,20 @@ def _taken(
             for extract, _ in read
             if extract.absent_columns
         ),
-        refused_tables=frozenset(refusal.table for refusal in refused),
+        refused_tables=frozenset(
+            (
+                *(refusal.table for refusal in refused),
+                *(extract.table for extract, _ in read if extract.doubts),
+            )
+        ),
         unmapped=unmapped,
+        doubts=tuple(f"source {name}: {doubt}" for extract, _ in read for doubt in extract.doubts),
     )
 
 
 def _notes_of_extract(name: str, extract: Extract) -> Iterator[str]:
+    for note in (*extract.doubts, *extract.notes):
+        yield f"source {name}: {note}"
     for reason, rows in sorted(extract.left_out.items()):
         yield f"source {name}: {rows} rows left out by the mapping ({reason})"
     for join, rows in sorted(extract.lost_in_joins.items()):
@@ -238,7 +264,7 @@ def _notes_of_extract(name: str, extract: Extract) -> Iterator[str]:
 def _status(name: str, has_rows: bool, refused: Sequence[Refusal]) -> NightSource:
     if refused:
         words = "; ".join(_in_words(refusal) for refusal in refused)
-        absent = all(refusal.error.code == SourceAbsent.code for refusal in refused)
+        absent = all(isinstance(refusal.error, SourceAbsent) for refusal in refused)
         status = SourceStatus.ABSENT if absent else SourceStatus.REFUSED
         return NightSource(name, status, refused[0].error.code, words)
     return NightSource(name, SourceStatus.TAKEN if has_rows else SourceStatus.ALREADY_TAKEN)
@@ -270,4 +296,24 @@ def _too_old(written: Iterable[tuple[Staged, Merged]]) -> tuple[str, ...]:
         "retention.record_days and were read, but not kept"
         for staged, merged in written
         if merged.too_old
+    )
+
+
+def _repeated_notes(written: Iterable[tuple[Staged, Merged]]) -> tuple[str, ...]:
+    """Doubts first: what each file's repeated references were made of."""
+    return tuple(
+        f"source {staged.source}: {sentence}"
+        for staged, merged in written
+        if merged.repeated
+        for sentence in dict.fromkeys(
+            filter(None, (merged.repeated.doubt(merged.table), merged.repeated.note(merged.table)))
+        )
+    )
+
+
+def _repeated_doubts(written: Iterable[tuple[Staged, Merged]]) -> tuple[str, ...]:
+    return tuple(
+        f"source {staged.source}: {doubt}"
+        for staged, merged in written
+        if merged.repeated and (doubt := merged.repeated.doubt(merged.table))
     )

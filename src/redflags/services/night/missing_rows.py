@@ -34,11 +34,13 @@ class Missing:
         return (*self.faults, *self.dropped)
 
     def to_be_read_again(self, parts: Iterable[Staged]) -> list[Staged]:
-        """`parts`, of which those of a table with losses will not be remembered as taken: as long
-        as they are not mended, each night reads them and says so again."""
+        """`parts`, of which those of a table with losses will not be remembered as taken, nor gone
+        on from: as long as they are not mended, each night reads them and says so again."""
         again = {(loss.source, loss.table) for loss in self.losses if loss.is_read_again}
         return [
-            replace(part, fingerprint="") if (part.source, part.table.name) in again else part
+            replace(part, fingerprint="", pull=None)
+            if (part.source, part.table.name) in again
+            else part
             for part in parts
         ]
 

@@ -14,7 +14,7 @@ from uuid import uuid4
 from redflags.domain.night import NightOutcome
 from redflags.errors import CanaryMissing, RedflagsError, SourceError
 from redflags.services.monitoring.unusual_nights import NOTE
-from redflags.services.night.best_effort import harmless
+from redflags.services.night.best_effort import noting_failure
 from redflags.services.night.collapse import judge_standing
 from redflags.services.night.ingest import Ingested, Intake, TakenSource, failed
 from redflags.services.night.night_dependencies import NightDependencies
@@ -26,7 +26,7 @@ from redflags.services.night.score_night import Scored, score_night
 
 SILENT_FOR = timedelta(hours=6)
 """A run of which nothing was heard for so long has been killed."""
-NOT_WATCHED = f"{NOTE}the night could not be compared with others; its alerts are not affected"
+NOT_COMPARED = f"{NOTE}the night could not be compared with others; its alerts are not affected"
 
 
 class Night:
@@ -120,12 +120,12 @@ class Night:
                 "last good night. Alerts found tonight are in the queue all the same"
             )
         unusual: list[str] = []
-        unwatched: list[str] = []
-        with harmless(unwatched, NOT_WATCHED):
-            unusual += self._dependencies.watch(self._scored.detection, as_of)
-        whole = self._results.is_whole() and not unwatched
+        uncompared: list[str] = []
+        with noting_failure(uncompared, NOT_COMPARED):
+            unusual += self._dependencies.monitor(self._scored.detection, as_of)
+        whole = self._results.is_whole() and not uncompared
         outcome = NightOutcome.DONE if whole else NightOutcome.PARTIAL
-        notes = (*unusual, *self._results.undone(), *unwatched)
+        notes = (*unusual, *self._results.undone(), *uncompared)
         summary = self._end(run_id, as_of, outcome, notes)
         if self._results.has_main_source:
             self._dependencies.heartbeat.success()

@@ -12,7 +12,7 @@ from redflags.configuration.ruleset import RuleSet
 from redflags.domain.kept_records import CollapseAccepted
 from redflags.domain.queue_state import Standing
 from redflags.services.models.model_choice import ModelKeeper
-from redflags.services.monitoring.record_night_figures import Watch
+from redflags.services.monitoring.record_night_figures import NightMonitor
 from redflags.services.night.ingest import Intake
 from redflags.services.night.shadow_ruleset import ShadowRun
 from redflags.services.ports import AlertQueue, Heartbeat, Records
@@ -47,7 +47,7 @@ class NightDependencies:
     remind: Callable[[datetime], int]
     standing: Callable[[datetime], Standing]
     deliver: Callable[[datetime], Delivery]
-    watch: Watch
+    monitor: NightMonitor
     shadow: ShadowRun
     heartbeat: Heartbeat
     now: Callable[[], datetime]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from redflags.services.night.best_effort import harmless
+from redflags.services.night.best_effort import noting_failure
 from redflags.services.night.night_dependencies import NightDependencies
 from redflags.services.night.reminder_message import NOT_REMINDED, nobody_told
 
@@ -23,7 +23,7 @@ def notify_people(dependencies: NightDependencies) -> Notified:
     """
     notes: list[str] = []
     undone: list[str] = []
-    with harmless(undone, NOT_REMINDED):
+    with noting_failure(undone, NOT_REMINDED):
         notes += _remind(dependencies, dependencies.now())
     waiting = dependencies.deliver(dependencies.now()).waiting
     if waiting:

@@ -18,7 +18,7 @@ from redflags.domain.queue_state import QueueState
 from redflags.domain.shadow_night import ShadowNight
 from redflags.services.models.model_choice import ModelKeeper
 from redflags.services.night.alert_candidates import candidates
-from redflags.services.night.best_effort import harmless
+from redflags.services.night.best_effort import noting_failure
 from redflags.services.ports import Records
 
 
@@ -63,10 +63,10 @@ class ShadowRun:
         """Leave the night's facts and ask the shadow."""
         notes: list[str] = []
         findings = None
-        with harmless(notes, "the night's numbers for trying other thresholds were not kept"):
+        with noting_failure(notes, "the night's numbers for trying other thresholds were not kept"):
             facts = (self.live, as_of, protected, self.canary_patch, self.pseudonym)
             self.keep(night_facts(detection, *facts))
-        with harmless(notes, SHADOW_FAILED):
+        with noting_failure(notes, SHADOW_FAILED):
             findings = self._findings(_flagged(detection, self.canary_patch), as_of)
         return Asked(findings, tuple(notes))
 
@@ -93,7 +93,7 @@ class ShadowRun:
         """Count what the shadow would have done to the queue as the night found it; notes."""
         notes: list[str] = []
         if findings is not None:
-            with harmless(notes, SHADOW_FAILED):
+            with noting_failure(notes, SHADOW_FAILED):
                 self.note(self._counted(findings, state))
         return tuple(notes)
 

@@ -31,7 +31,7 @@ def findings(ingested: Ingested, classifier: Classifier, codes: pd.DataFrame) ->
         for status in ingested.statuses.values()
         if status.status in (SourceStatus.ABSENT, SourceStatus.REFUSED)
     ]
-    broken += ingested.missing.faults
+    broken += (*ingested.missing.faults, *ingested.doubts)
     set_aside = [
         f"{table.table}: {table.quarantined:,} of {table.read:,} rows would be set aside"
         for table in ingested.tables

@@ -81,7 +81,7 @@ class AreaLine:
 
 
 @dataclass(frozen=True, slots=True)
-class FairReport:
+class FairnessReport:
     """Everything a report says; it holds no number that may not be shown."""
 
     quarter: Quarter
@@ -107,18 +107,18 @@ def year_to(quarter: Quarter) -> tuple[date, date]:
     return quarter.previous.previous.previous.first_day, quarter.next.first_day
 
 
-def fair_report(
+def make_fairness_report(
     groups: Mapping[str, Sequence[Group]],
     shares: Shares,
     quarter: Quarter,
     now: datetime,
     review: ReviewSet,
-) -> FairReport:
+) -> FairnessReport:
     """Compare, hold back what has to be held back, and say the rest."""
     tables = tuple(_table(code, groups[code], review) for code in TITLES)
     small = review.quality.small_number.value
     lines = (_area_line(name, by_area, groups[AREA], small) for name, by_area in shares.items())
-    return FairReport(quarter, now, tables, tuple(line for line in lines if line is not None))
+    return FairnessReport(quarter, now, tables, tuple(line for line in lines if line is not None))
 
 
 def _table(code: str, groups: Sequence[Group], review: ReviewSet) -> Table:

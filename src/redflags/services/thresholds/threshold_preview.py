@@ -12,14 +12,12 @@ from threading import Lock
 
 import numpy as np
 
+from redflags.analysis.replay.adjustable_thresholds import STEP_SIZE, highest_of, is_left_alone
 from redflags.analysis.replay.night_facts import KeptNights
 from redflags.analysis.replay.threshold_search import (
-    STEP_SIZE,
     OperatingPoint,
     ThresholdSearch,
     TuningGoal,
-    highest_of,
-    is_left_alone,
 )
 from redflags.analysis.replay.what_if import RuleThresholds, shape_of, thresholds_of
 from redflags.analysis.replay.workload_forecast import nights_of

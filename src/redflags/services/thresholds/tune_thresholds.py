@@ -7,10 +7,10 @@ from math import isfinite
 
 import pandas as pd
 
+from redflags.analysis.replay.adjustable_thresholds import STEP_SIZE
 from redflags.analysis.replay.backtest_measures import Labels
 from redflags.analysis.replay.night_facts import NightFacts
 from redflags.analysis.replay.threshold_search import (
-    STEP_SIZE,
     OperatingPoint,
     Proposal,
     Step,

@@ -83,6 +83,7 @@ ACTION_WORDS: Mapping[str, str] = {
     "baseline_set": "Said from when on a night is usual",
     "collapse_accepted": "Said that a night rightly saw far less than the one before",
     "homes_published": "Listed the homes for concerns",
+    "interests_matched": "Found the homes of declared interests",
     "handed_to_specialist": "Handed an alert to the specialists",
     "sample_drawn": "Drew homes below the line",
     "canary_checked": "Checked itself with a made-up home",

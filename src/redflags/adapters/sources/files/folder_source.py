@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from redflags.adapters.sources.deadline import DEADLINE_MINUTES, Deadline, in_time
 from redflags.adapters.sources.extract_reading import extract_of
 from redflags.adapters.sources.files.file_selection import fingerprint, matching
 from redflags.adapters.sources.mapping.mapping_language import TableMapping
@@ -43,6 +44,7 @@ class FolderSource:
     folder: Path
     file_sets: tuple[FileSet, ...]
     layout: str = ""
+    deadline_minutes: float = DEADLINE_MINUTES
 
     @property
     def tables(self) -> tuple[str, ...]:
@@ -56,11 +58,12 @@ class FolderSource:
                 f"source {self.name}: expected files such as {self.file_sets[0].patterns[0]!r}; "
                 f"none came: check that the export ran"
             )
+        deadline = Deadline.starting_now(self.deadline_minutes)
         for file_set, files in found:
             if not files and not file_set.is_optional:
                 yield _nothing_fits(file_set)
             for path in files:
-                yield self._outcome(file_set, path, is_taken)
+                yield in_time(self._outcome(file_set, path, is_taken), deadline)
 
     def _files(self, file_set: FileSet) -> list[Path]:
         if not self.folder.is_dir():

@@ -12,7 +12,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from redflags.adapters.sources.cell_text import as_text
 from redflags.adapters.sources.files.header_row import Header
-from redflags.adapters.sources.files.workbook_cells import cell_rows
+from redflags.adapters.sources.files.workbook_cells import cell_rows, date_system
 from redflags.adapters.sources.raw_rows import RawBatch, text_batch
 from redflags.analysis.extracts import RowFault
 from redflags.errors import SourceRefused
@@ -43,7 +43,7 @@ def open_workbook(path: Path, sheet: str, skip_lines: int) -> Workbook:
     names = tuple(as_text(value) or "" for value in first)
     if not any(name.strip() for name in names):
         raise SourceRefused("expected a header row; the sheet is empty: have it sent again")
-    return Workbook(path, sheet, skip_lines, Header(names))
+    return Workbook(path, sheet, skip_lines, Header(names, date_system(path)))
 
 
 def _rows(path: Path, sheet: str, skip: int) -> Iterator[tuple[Any, ...]]:

@@ -3,16 +3,20 @@
 A formula whose result was never stored looks like an empty cell there; here it is a cell error.
 """
 
+import re
+import zipfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
-from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 from openpyxl.worksheet._reader import FORMULA_TAG, VALUE_TAG, WorkSheetParser
 
 from redflags.analysis.cell_errors import FORMULA_WITHOUT_VALUE
 
 DATES_FROM_1900, DATES_FROM_1904 = 1900, 1904
+_WORKBOOK = "xl/workbook.xml"
+_FROM_1904 = re.compile(rb"date1904=[\"'](?:1|true)[\"']")
 
 
 def cell_rows(sheet: ReadOnlyWorksheet) -> Iterator[tuple[Any, ...]]:
@@ -35,9 +39,13 @@ def cell_rows(sheet: ReadOnlyWorksheet) -> Iterator[tuple[Any, ...]]:
             expected = number + 1
 
 
-def date_system(sheet: ReadOnlyWorksheet) -> int:
-    """The year from which the workbook counts its days."""
-    return DATES_FROM_1904 if sheet.parent.epoch == CALENDAR_MAC_1904 else DATES_FROM_1900
+def date_system(path: Path) -> int:
+    """The year from which a workbook counts its days: old ones of Apple's Excel start in 1904."""
+    with zipfile.ZipFile(path) as archive:
+        if _WORKBOOK not in archive.namelist():
+            return DATES_FROM_1900
+        is_later = _FROM_1904.search(archive.read(_WORKBOOK))
+    return DATES_FROM_1904 if is_later else DATES_FROM_1900
 
 
 def _values(cells: list[dict[str, Any]]) -> tuple[Any, ...]:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import duckdb
 import pyarrow as pa
@@ -12,6 +12,7 @@ from redflags.adapters.sources.mapping import mapping_sql
 from redflags.adapters.sources.mapping.column_plan import Plan
 from redflags.adapters.sources.mapping.detail_aggregation import aggregated
 from redflags.adapters.sources.mapping.take_out_errors import without_errors
+from redflags.adapters.sources.mapping.watch_dates import DateWatch
 from redflags.adapters.sources.raw_rows import ROW, RawBatch, one_chunk
 from redflags.analysis.extracts import RARER_CODES, RowFault
 from redflags.domain.property_reference import plain_ref
@@ -29,6 +30,8 @@ class Tally:
     left_out: dict[str, int]
     unmapped: dict[str, dict[str, int]]
     lost_in_joins: dict[str, int]
+    notes: list[str] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
 
     def leave_out(self, reasons: pa.Array) -> None:
         for reason, rows in _counted(reasons):
@@ -61,6 +64,7 @@ def mapped(
     plan: Plan, batches: Iterator[RawBatch], tally: Tally, faults: list[RowFault]
 ) -> Iterator[pa.RecordBatch]:
     """Canonical batches, in the order of the rows; cells that hold an error are blank."""
+    dates = DateWatch(plan)
     with duckdb.connect(config={"enable_external_access": False}) as connection:
         for batch in batches:
             tally.lost_in_joins.update(batch.lost)
@@ -71,12 +75,16 @@ def mapped(
                     connection.execute(aggregated(join, f"j{number}"))
                     connection.unregister("detail")
             raw = _cleaned(batch.rows, plan.key_columns)
-            yield without_errors(_mapped_batch(plan, raw, connection, tally), faults)
+            rows, raw = _mapped_batch(plan, raw, connection, tally)
+            yield dates.read(without_errors(rows, faults), raw, connection)
+    tally.notes += dates.notes()
+    tally.doubts += dates.doubts()
 
 
 def _mapped_batch(
     plan: Plan, raw: pa.RecordBatch, connection: duckdb.DuckDBPyConnection, tally: Tally
-) -> pa.RecordBatch:
+) -> tuple[pa.RecordBatch, pa.RecordBatch]:
+    """The canonical rows that come in, and the same rows as they came."""
     computed = _computed(plan, raw, connection)
     columns = [
         raw.column(plan.plain(name)) if plan.plain(name) else computed[name]
@@ -90,7 +98,7 @@ def _mapped_batch(
     for column in _coded_columns(plan):
         codes = computed[_UNMAPPED + column]
         tally.miss_codes(column, codes if is_kept is None else codes.filter(is_kept))
-    return rows if is_kept is None else rows.filter(is_kept)
+    return (rows, raw) if is_kept is None else (rows.filter(is_kept), raw.filter(is_kept))
 
 
 def _coded_columns(plan: Plan) -> list[str]:

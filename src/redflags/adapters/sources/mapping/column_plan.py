@@ -22,6 +22,7 @@ class Plan:
     places: tuple[Hashable, ...]
     canonical: tuple[str, ...]
     absent: tuple[str, ...]
+    date_system: int = 1900
 
     def place(self, name: str) -> str:
         """SQL name of their column, in the table itself or in a join."""
@@ -30,6 +31,13 @@ class Plan:
             if column != name:
                 return f"j{number}.g{join.gives.index(column)}"
         return f"c{self.wanted.index(name)}"
+
+    def own_place(self, column: str) -> str | None:
+        """The column c0, c1, … that a canonical column is made of, if it is one of the table."""
+        mapped = self.mapping.columns.get(column)
+        if isinstance(mapped, str) and mapped in self.wanted:
+            return self.place(mapped)
+        return None
 
     @property
     def key_columns(self) -> frozenset[str]:
@@ -68,7 +76,15 @@ def make_plan(table: Table, mapping: TableMapping, columns: Columns) -> Plan:
     )
     given = {*mapping.columns, *mapping.constants} - set(absent)
     canonical = tuple(name for name in table.column_names if name in given)
-    return Plan(table, mapping, tuple(found), tuple(found.values()), canonical, absent)
+    return Plan(
+        table,
+        mapping,
+        wanted=tuple(found),
+        places=tuple(found.values()),
+        canonical=canonical,
+        absent=absent,
+        date_system=columns.date_system,
+    )
 
 
 def _needed(table: Table, mapping: TableMapping) -> list[str]:

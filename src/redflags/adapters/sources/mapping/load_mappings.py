@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from redflags.adapters.sources.mapping.mapping_language import faults_of
 from redflags.adapters.sources.mapping.source_kinds import Specification
+from redflags.adapters.sources.refused_source import RefusedSource
 from redflags.adapters.sources.source_factory import LandlordSource, make_source
 from redflags.analysis.schemas import TABLES
 from redflags.errors import ConfigurationError
@@ -28,6 +29,8 @@ def load_sources(
 ) -> tuple[LandlordSource, ...]:
     """The enabled sources of `config_folder/*.toml`, in the order of their names.
 
+    A source for which the environment lacks something is there, and refused when it is read.
+
     Raises ConfigurationError with all faults of all files: file, key, what was expected, what
     came. Secrets come from `environment` only.
     """
@@ -42,8 +45,17 @@ def load_sources(
     if not sources and not faults:
         faults.append("sources: expected a mapping file with enabled = true; there is none")
     if faults:
-        raise ConfigurationError(faults)
+        raise ConfigurationError([*faults, *refusals(sources)])
     return tuple(sources)
+
+
+def refusals(sources: Iterable[LandlordSource]) -> list[str]:
+    """What the sources lack that are known to be refused, as faults of their files."""
+    return [
+        f"sources/{source.name}.toml: {source.reason}"
+        for source in sources
+        if isinstance(source, RefusedSource)
+    ]
 
 
 def _source(path: Path, extracts: Path, environment: Mapping[str, str]) -> list[LandlordSource]:

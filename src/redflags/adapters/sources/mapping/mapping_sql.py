@@ -3,7 +3,9 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 
-from redflags.adapters.sources.mapping.mapping_language import ISO, Condition, TableMapping
+from redflags.adapters.sources.mapping.date_formats import ISO, is_plain
+from redflags.adapters.sources.mapping.date_text_sql import has_time, in_london
+from redflags.adapters.sources.mapping.mapping_language import Condition, TableMapping
 from redflags.analysis.cell_errors import is_error
 from redflags.analysis.number_text import number_text
 from redflags.analysis.schemas import Column, Kind
@@ -24,8 +26,9 @@ def literals(texts: Iterable[str]) -> str:
 def canonical_value(column: Column, mapping: TableMapping, place: Place) -> str:
     """The canonical column as text; what cannot be converted stays as it came."""
     value = coded(raw_value(column.name, mapping, place), column.name, mapping)
-    if formats := mapping.formats(column.name):
-        return _date(value, column.kind, formats) if _is_date(column) else value
+    formats, zone = mapping.formats(column.name), mapping.zone_of(column.name)
+    if _is_date(column) and (formats or zone):
+        return _date(value, column.kind, formats, zone)
     return value
 
 
@@ -102,30 +105,48 @@ def _is_date(column: Column) -> bool:
     return column.kind in (Kind.DATE, Kind.TIMESTAMP)
 
 
-def _date(value: str, kind: Kind, formats: tuple[str, ...]) -> str:
-    """ISO 8601 text. The year 1900 is the door for two-digit years read as the year 24."""
-    patterns = [text for text in formats if text != ISO]
-    result = _iso(value, kind) if ISO in formats else value
+def _date(value: str, kind: Kind, formats: tuple[str, ...], zone: str) -> str:
+    """ISO 8601 text. The year 1900 is the door for two-digit years read as the year 24.
+
+    Formats with a year of two digits or a zone are left to `read_dates`, as is all that does not
+    fit.
+    """
+    patterns = [text for text in formats if text != ISO and is_plain(text)]
+    result = _iso(value, kind, zone) if ISO in formats or zone else value
     if not patterns:
         return result
     shape = "%Y-%m-%d" if kind is Kind.DATE else "%Y-%m-%dT%H:%M:%S"
     moment = f"try_strptime({value}, [{literals(patterns)}])"
     return (
         f"CASE WHEN {moment} >= TIMESTAMP '1900-01-01' "
-        f"THEN strftime({moment}, '{shape}') ELSE {result} END"
+        f"THEN strftime({_on_the_wall(moment, value, zone)}, '{shape}') ELSE {result} END"
     )
 
 
-def _iso(value: str, kind: Kind) -> str:
+def _on_the_wall(moment: str, value: str, zone: str) -> str:
+    """The moment in London; a day without a time is the same day everywhere."""
+    if not zone:
+        return moment
+    timed = has_time(moment, value)
+    return f"CASE WHEN {timed} THEN {in_london(moment, zone)} ELSE {moment} END"
+
+
+def _iso(value: str, kind: Kind, zone: str) -> str:
     """ISO text with at most six fraction digits; a date column keeps the London day only."""
     short = f"regexp_replace({value}, '(\\.\\d{{6}})\\d+', '\\1')"
+    zoned = f"regexp_matches({value}, '[T ][0-9:.]+ *(Z|UTC|GMT|[+-]\\d\\d(:?\\d\\d)?)$')"
+    moment = f"try_cast({short} AS TIMESTAMP)"
     if kind is not Kind.DATE:
-        return short
-    zoned = f"regexp_matches({value}, 'T.*(Z|[+-]\\d\\d:?\\d\\d)$')"
+        if not zone:
+            return short
+        text = f"strftime({in_london(moment, zone)}, '%Y-%m-%dT%H:%M:%S.%f')"
+        is_ours = f"{zoned} OR {moment} IS NULL OR NOT contains({value}, ':')"
+        return f"CASE WHEN {is_ours} THEN {short} ELSE {text} END"
     london = f"timezone('Europe/London', try_cast({short} AS TIMESTAMPTZ))"
+    day = f"strftime({_on_the_wall(moment, value, zone)}, '%Y-%m-%d')" if zone else ""
     return (
         f"CASE WHEN {zoned} THEN coalesce(strftime({london}, '%Y-%m-%d'), {value}) "
-        f"WHEN try_cast({short} AS TIMESTAMP) IS NOT NULL THEN left({value}, 10) "
+        f"WHEN {moment} IS NOT NULL THEN {day or f'left({value}, 10)'} "
         f"ELSE {value} END"
     )
 
