@@ -62,7 +62,11 @@ def _command(words: tuple[str, ...], place: Path) -> int:
 
 
 def run_night(
-    environment: Mapping[str, str], as_of: date, minutes_later: int, tell: Connection
+    environment: Mapping[str, str],
+    as_of: date,
+    minutes_later: int,
+    accepted: str,
+    tell: Connection,
 ) -> None:
     _settle(environment)
     started = time.perf_counter()
@@ -71,6 +75,7 @@ def run_night(
         tell.send(("stage", (stage, time.perf_counter() - started)))
 
     from redflags.bootstrap import open_night, utc_now
+    from redflags.domain.kept_records import CollapseAccepted
     from redflags.settings import read_settings
 
     def now() -> datetime:
@@ -78,7 +83,8 @@ def run_night(
 
     begins("open")
     try:
-        with open_night(read_settings(), now) as night:
+        accepting = CollapseAccepted("ada", accepted) if accepted else None
+        with open_night(read_settings(), now, accepting) as night:
             begins("begin")
             run_id = night.begin(as_of)
             try:

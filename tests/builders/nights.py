@@ -104,15 +104,22 @@ class Installation:
         totals: dict[str, int] = forked(record_totals, self.environment)
         return totals
 
-    def night(self, as_of: date = AS_OF, minutes_later: int = 0) -> "NightEnded":
-        """A night without Prefect, from beginning to end; its clock may be ahead."""
-        return self.begin_night(as_of, minutes_later).ended()
+    def night(
+        self, as_of: date = AS_OF, minutes_later: int = 0, accepted: str = ""
+    ) -> "NightEnded":
+        """A night without Prefect, from beginning to end; its clock may be ahead.
 
-    def begin_night(self, as_of: date = AS_OF, minutes_later: int = 0) -> "RunningNight":
+        `accepted` is why somebody accepts that it sees far less than the last one.
+        """
+        return self.begin_night(as_of, minutes_later, accepted).ended()
+
+    def begin_night(
+        self, as_of: date = AS_OF, minutes_later: int = 0, accepted: str = ""
+    ) -> "RunningNight":
         if not self.is_bare:
             prepare_model_registry(self.home, self.knows_estate)
         ours, theirs = FORKED.Pipe()
-        process = started(run_night, self.environment, as_of, minutes_later, theirs)
+        process = started(run_night, self.environment, as_of, minutes_later, accepted, theirs)
         theirs.close()
         return RunningNight(process, ours)
 

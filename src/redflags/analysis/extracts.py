@@ -1,7 +1,7 @@
 """What a source gives: rows as text under canonical names, and what became of each of them."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 import pyarrow as pa
 
@@ -9,6 +9,9 @@ from redflags.analysis.schemas import Table
 from redflags.domain.repeated_rows import Repeated, Repetition
 from redflags.domain.row_problem import ProblemCode
 from redflags.errors import SourceAbsent, SourceError, SourceRefused
+
+RARER_CODES = "(rarer codes)"
+"""Under this name stand the rows of all codes that are too many to be told one by one."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -106,9 +109,24 @@ ExtractResult = Extract | Refusal | AlreadyTaken
 
 
 @dataclass(frozen=True, slots=True)
+class FaultCount:
+    """How many rows of an extract have one fault in one column (blank: in the row as a whole).
+
+    `shape` is what most of the values look like, letters as A and a and digits as 9; it is blank
+    for columns that may name somebody.
+    """
+
+    column: str
+    code: ProblemCode
+    rows: int
+    shape: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Staged:
     """One extract in memory: where it is, where it came from, and how many rows it had.
 
+    `newest` is the last day of its usable rows; None where rows have no day, or none is usable.
     `pull` is there when the rows are all that was asked for, so that the next may go on from it.
     """
 
@@ -121,6 +139,8 @@ class Staged:
     quarantined: int
     faults: tuple[tuple[int, str, ProblemCode], ...]
     left_out: tuple[tuple[str, int], ...]
+    fault_counts: tuple[FaultCount, ...] = ()
+    newest: date | None = None
     repeated: Repetition = Repetition.REPLACE
     pull: Pull | None = None
 

@@ -7,8 +7,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from redflags.analysis.schemas import COUNTED_SIGNALS
+from redflags.analysis.schemas import COUNTED_SIGNALS, TABLES
 from redflags.bootstrap.settings_faults import notification_faults
+from redflags.configuration.intake_settings import IntakeSettings, load_intake_settings
 from redflags.configuration.review_settings import ReviewSet, load_reviewset
 from redflags.configuration.ruleset import (
     RuleSet,
@@ -46,6 +47,10 @@ class Configuration:
         return load_reviewset(self.settings.config / "review.toml")
 
     @cached_property
+    def intake_settings(self) -> IntakeSettings:
+        return load_intake_settings(self.settings.config / "intake.toml", TABLES)
+
+    @cached_property
     def signal_set(self) -> SignalSet:
         from redflags.analysis.reading.classification import VOCABULARY
 
@@ -81,7 +86,7 @@ class Configuration:
         Raises ConfigurationError with every fault at once, and what single sources lack.
         """
         faults: list[str] = []
-        for part in ("ruleset", "reviewset", "classifier", "sources"):
+        for part in ("ruleset", "reviewset", "intake_settings", "classifier", "sources"):
             try:
                 getattr(self, part)
             except ConfigurationError as error:

@@ -113,7 +113,7 @@ class Program(Configuration):
         last = records.last_pulls([source.name for source in self.sources])
         sources = (*going_on(self.sources, last), *more, canary)
         pseudonym = Pseudonymiser(self.secret).pseudonym
-        return Intake(records, sources, pseudonym, self.configured_sources)
+        return Intake(records, sources, pseudonym, self.configured_sources, self.intake_settings)
 
     def models(self) -> "ModelKeeper":
         from redflags.services.models.model_choice import ModelKeeper

@@ -42,7 +42,9 @@ def print_problems(problems: "pd.DataFrame", limit: int) -> None:
     lines = [f"{rows:>8,}  {what}" for what, rows in counts.items()]
     shown = problems.head(limit)
     lines += [_problem_line(row) for row in shown.to_dict("records")]
-    for line in [*lines, f"{len(shown):,} of {len(problems):,} problems"]:
+    left_out = len(problems) - len(shown)
+    more = f"; {left_out:,} are not shown, --limit {len(problems)} lists all" if left_out else ""
+    for line in [*lines, f"{len(shown):,} of {len(problems):,} problems{more}"]:
         typer.echo(line)
 
 

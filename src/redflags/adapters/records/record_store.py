@@ -25,6 +25,7 @@ from redflags.adapters.records.connection import (
     transaction,
 )
 from redflags.adapters.records.counted_night import CountedNight
+from redflags.adapters.records.kept_counts import kept_records
 from redflags.adapters.records.link_homes import link_by_uprn
 from redflags.adapters.records.recent_totals import recent
 from redflags.adapters.records.stage_extract import stage
@@ -35,6 +36,7 @@ from redflags.analysis.ingest_policy import IngestPolicy
 from redflags.configuration.ruleset import RuleSet
 from redflags.domain.alert import EvidenceKey
 from redflags.domain.configured_source import ConfiguredSource, Contradiction, SourceChange
+from redflags.domain.kept_records import KeptRecords
 
 
 class RecordStore:
@@ -161,6 +163,11 @@ class RecordStore:
         """How many rows each table holds."""
         with self._turn:
             return store_queries.totals(self._connection)
+
+    def kept(self, as_of: date) -> KeptRecords:
+        """Households, and rows and newest day of each table, as the night of `as_of` sees them."""
+        with self._turn:
+            return kept_records(self._connection, as_of)
 
     def purge(self, text_before: date, records_before: date) -> dict[str, int]:
         """Drop sealed text and whole records older than the dates given; how many of each."""
