@@ -7,7 +7,7 @@ import pyarrow as pa
 from redflags.adapters.sources.mapping.apply_mapping import Tally, mapped, schema_of
 from redflags.adapters.sources.mapping.column_plan import make_plan
 from redflags.adapters.sources.mapping.mapping_language import TableMapping
-from redflags.adapters.sources.raw_rows import RawRows
+from redflags.adapters.sources.raw_rows import RawRows, with_clean_cells
 from redflags.analysis.extracts import Extract, RowFault
 from redflags.analysis.schemas import Table
 from redflags.errors import SourceError, SourceRefused
@@ -21,7 +21,7 @@ def extract_of(
     faults: list[RowFault] = []
     tally = Tally({}, {}, {})
     failures: list[SourceError] = []
-    stream = mapped(plan, rows.batches(plan.places, faults), tally)
+    stream = mapped(plan, with_clean_cells(rows.batches(plan.places, faults)), tally)
     return Extract(
         table=table.name,
         source=source,
