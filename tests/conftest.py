@@ -36,6 +36,9 @@ from redflags.adapters.store.tables import METADATA
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ.setdefault(name, "1")
 
+# what a test has just written is finished
+os.environ.setdefault("REDFLAGS_QUIET_SECONDS", "0")
+
 ENGINES = ("sqlite", "postgresql")
 OTHERS_OUT = text(
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "

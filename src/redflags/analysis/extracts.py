@@ -28,6 +28,9 @@ class Extract:
     `failures` holds the error that broke off `rows`: a consumer that reads them through another
     library may get that library's exception instead.
     `fingerprint` is empty for databases and servers, which are always read.
+    `name` may be told; `kept_as` is what the store knows the file by, the same every night.
+    `notes` tell how the file was taken. `shortfalls` tell what of it is missing: the source ends as
+    refused though the rows are taken, and the file is read again the next night.
     """
 
     table: str
@@ -41,6 +44,9 @@ class Extract:
     unmapped: dict[str, dict[str, int]] = field(default_factory=dict)
     lost_in_joins: dict[str, int] = field(default_factory=dict)
     failures: list[SourceError] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    shortfalls: list[str] = field(default_factory=list)
+    kept_as: str = ""
 
     @property
     def malformed(self) -> int:

@@ -8,9 +8,11 @@ from redflags.adapters.sources.mapping.apply_mapping import Tally, mapped, schem
 from redflags.adapters.sources.mapping.column_plan import make_plan
 from redflags.adapters.sources.mapping.mapping_language import TableMapping
 from redflags.adapters.sources.raw_rows import RawRows, with_clean_cells
+from redflags.adapters.sources.reading_report import report_of
+from redflags.adapters.sources.source_refusal import refusal_of
 from redflags.analysis.extracts import Extract, RowFault
 from redflags.analysis.schemas import Table
-from redflags.errors import SourceError, SourceRefused
+from redflags.errors import SourceError
 
 
 def extract_of(
@@ -21,6 +23,7 @@ def extract_of(
     faults: list[RowFault] = []
     tally = Tally({}, {}, {})
     failures: list[SourceError] = []
+    report = report_of(rows)
     stream = mapped(plan, with_clean_cells(rows.batches(plan.places, faults)), tally)
     return Extract(
         table=table.name,
@@ -34,6 +37,8 @@ def extract_of(
         unmapped=tally.unmapped,
         lost_in_joins=tally.lost_in_joins,
         failures=failures,
+        notes=report.notes,
+        shortfalls=report.shortfalls,
     )
 
 
@@ -46,11 +51,6 @@ def _remembered(
     except SourceError as error:
         failures.append(error)
         raise
-    except OSError as error:
-        failures.append(
-            SourceRefused(
-                f"expected to read the file to its end; {type(error).__name__} came: "
-                "check that the export is finished before the night starts"
-            )
-        )
+    except Exception as error:
+        failures.append(refusal_of(error))
         raise failures[-1] from None

@@ -62,6 +62,9 @@ class Intake:
                     self.refused_tables.add(outcome.table)
                 else:
                     self._note(name, outcome)
+                    refused += [
+                        _Refused(outcome.name, SourceRefused(words)) for words in outcome.shortfalls
+                    ]
         with self._turn:
             self._staged[name] = staged
             self.statuses[name] = _status(name, staged, refused)
@@ -81,6 +84,7 @@ class Intake:
         if extract.absent_columns:
             columns = ", ".join(extract.absent_columns)
             self.absent_columns.append(f"source {name}, {extract.name}: without {columns}")
+        self.notes += [f"source {name}, {extract.name}: {words}" for words in extract.notes]
         for reason, rows in sorted(extract.left_out.items()):
             self.notes.append(f"source {name}: {rows} rows left out by the mapping ({reason})")
         for join, rows in sorted(extract.lost_in_joins.items()):

@@ -10,8 +10,8 @@ import httpx
 
 from redflags.adapters.sources.apis.json_records import JsonRows, found, parsed, records_in, text_at
 from redflags.adapters.sources.extract_reading import extract_of
-from redflags.adapters.sources.files.file_selection import open_bytes
 from redflags.adapters.sources.files.folder_source import FileSet
+from redflags.adapters.sources.files.unpacking_limits import open_bytes
 from redflags.adapters.sources.mapping.mapping_language import JsonJoin, placeholders
 from redflags.adapters.sources.mapping.source_kinds import JsonTable, Paging
 from redflags.analysis.extracts import ExtractResult, Refusal
