@@ -10,6 +10,7 @@ import duckdb
 import pandas as pd
 
 from redflags.adapters.records import intake_journal, reclassify, store_queries
+from redflags.adapters.records.clean_stored import clean_stored
 from redflags.adapters.records.connection import (
     connect,
     connect_in_memory,
@@ -84,9 +85,11 @@ class RecordStore:
             self._connection.execute(f"DROP TABLE IF EXISTS {part.relation}")
 
     def reclassify(self, policy: IngestPolicy, signals_hash: str) -> int:
-        """Classify every record again when the signals changed; how many records that were."""
+        """Classify every record again when the signals or texts changed; how many that were."""
         with self._turn, transaction(self._connection):
             recognise_key(self._connection, policy.sealer)
+            if clean_stored(self._connection, policy):
+                reclassify.forget(self._connection)
             return reclassify.reclassify(self._connection, policy, signals_hash)
 
     def count(self, as_of: date, ruleset: RuleSet) -> Counted:
