@@ -45,6 +45,8 @@ for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ.setdefault(name, "1")
 
 settings.load_profile(FIXED)  # builders/examples.py; `make search` asks for the other
+# what a test has just written is finished
+os.environ.setdefault("REDFLAGS_QUIET_SECONDS", "0")
 
 OTHERS_OUT = text(
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "

@@ -63,6 +63,9 @@ class Extract:
     `repeated` says what becomes of rows that share a reference and differ.
     `fingerprint` is empty for databases and servers, which are always read.
     `pull` is what was asked for, where a source is asked for what changed.
+    `name` may be told; `kept_as` is what the store knows the file by, the same every night.
+    `shortfalls` tell what of a file is missing: its rows are taken, the night is a partial one, and
+    the file is read again the next night.
     """
 
     table: str
@@ -78,8 +81,10 @@ class Extract:
     failures: list[SourceError] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
+    shortfalls: list[str] = field(default_factory=list)
     repeated: Repetition = Repetition.REPLACE
     pull: Pull | None = None
+    kept_as: str = ""
 
     @property
     def malformed(self) -> int:

@@ -24,6 +24,7 @@ BETWEEN_SHAPES = "chr(31)"
 """SQL of what stands between the shapes of one row: no shape holds it."""
 
 _ODD_BLANKS = "\u00a0\u2007\u202f"
+_TOTALS = "0*((grand|sub|overall|report|page)[ -]*)?totals?([ :=(].*)?"
 _ZONE = " *([Zz]|UTC|GMT|[+-][0-9]{2}(?::?[0-9]{2}){0,2})$"
 
 
@@ -177,9 +178,24 @@ def _checks(column: Column) -> list[_Check]:
 
 
 def _row_checks(table: Table) -> list[_Check]:
+    checks = [_Check(table.key[0], ProblemCode.TOTALS_ROW, _is_totals_row(table))]
     if {"start_date", "end_date"} <= set(table.column_names):
-        return [_Check("end_date", ProblemCode.ENDS_BEFORE_START, "end_date < start_date")]
-    return []
+        checks += [_Check("end_date", ProblemCode.ENDS_BEFORE_START, "end_date < start_date")]
+    return checks
+
+
+def _is_totals_row(table: Table) -> str:
+    """A line of sums, which is no row: "Total" for a key, or sums alone and no reference."""
+    key = f"lower(_raw_{table.key[0]})"
+    says_so = f"(contains({key}, 'total') AND regexp_full_match({key}, '{_TOTALS}'))"
+    sums = [c.name for c in table.columns if c.kind in (Kind.MONEY, Kind.COUNT)]
+    tied_to_something = (Kind.REF, Kind.DATE, Kind.TIMESTAMP)
+    ties = [c.name for c in table.columns if c.kind in tied_to_something]
+    if not sums:
+        return says_so
+    has_sum = " OR ".join(f"_raw_{name} IS NOT NULL" for name in sums)
+    is_loose = " AND ".join(f"_raw_{name} IS NULL" for name in ties)
+    return f"({says_so} OR (({has_sum}) AND {is_loose}))"
 
 
 def _any(checks: list[_Check]) -> str:

@@ -20,6 +20,11 @@ from redflags.analysis.ingest_policy import IngestPolicy
 FACT = "signals_hash"
 
 
+def forget(connection: duckdb.DuckDBPyConnection) -> None:
+    """Have every record classified again at the next opportunity."""
+    write_fact(connection, FACT, "")
+
+
 def reclassify(
     connection: duckdb.DuckDBPyConnection, policy: IngestPolicy, signals_hash: str
 ) -> int:

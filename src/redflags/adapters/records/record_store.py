@@ -17,6 +17,7 @@ from redflags.adapters.records import (
     source_versions,
     store_queries,
 )
+from redflags.adapters.records.clean_stored import clean_stored
 from redflags.adapters.records.connection import (
     connect,
     connect_in_memory,
@@ -115,9 +116,11 @@ class RecordStore:
             self._connection.execute(f"DROP TABLE IF EXISTS {part.relation}")
 
     def reclassify(self, policy: IngestPolicy, signals_hash: str) -> int:
-        """Classify every record again when the signals changed; how many records that were."""
+        """Classify every record again when the signals or texts changed; how many that were."""
         with self._turn, transaction(self._connection):
             recognise_key(self._connection, policy.sealer)
+            if clean_stored(self._connection, policy):
+                reclassify.forget(self._connection)
             return reclassify.reclassify(self._connection, policy, signals_hash)
 
     def count_night(self, as_of: date, ruleset: RuleSet) -> CountedNight:

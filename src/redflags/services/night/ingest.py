@@ -270,17 +270,21 @@ def _taken(
         refused_tables=frozenset(
             (
                 *(refusal.table for refusal in refused),
-                *(extract.table for extract, _ in read if extract.doubts),
+                *(e.table for e, _ in read if e.doubts or e.shortfalls),
             )
         ),
         unmapped=unmapped,
-        doubts=tuple(f"source {name}: {doubt}" for extract, _ in read for doubt in extract.doubts),
+        doubts=tuple(
+            f"source {name}, {extract.name}: {words}"
+            for extract, _ in read
+            for words in (*extract.doubts, *extract.shortfalls)
+        ),
     )
 
 
 def _notes_of_extract(name: str, extract: Extract) -> Iterator[str]:
-    for note in (*extract.doubts, *extract.notes):
-        yield f"source {name}: {note}"
+    for note in (*extract.doubts, *extract.shortfalls, *extract.notes):
+        yield f"source {name}, {extract.name}: {note}"
     for reason, rows in sorted(extract.left_out.items()):
         yield f"source {name}: {rows} rows left out by the mapping ({reason})"
     for join, rows in sorted(extract.lost_in_joins.items()):

@@ -6,8 +6,8 @@ from typing import Any
 
 from redflags.adapters.sources.apis.json_records import JsonRows, found, parsed, records_in
 from redflags.adapters.sources.apis.order_details import resource_of
-from redflags.adapters.sources.files.file_selection import open_bytes
 from redflags.adapters.sources.files.folder_source import FileSet
+from redflags.adapters.sources.files.unpacking_limits import open_bytes
 from redflags.adapters.sources.mapping.mapping_language import JsonJoin, placeholders
 from redflags.adapters.sources.mapping.source_kinds import JsonTable
 

@@ -13,6 +13,7 @@ from redflags.adapters.sources.files.header_row import folded
 from redflags.adapters.sources.mapping.mapping_language import JsonJoin
 from redflags.adapters.sources.raw_rows import ROW, RawBatch, text_batch
 from redflags.analysis.extracts import RowFault
+from redflags.analysis.reading.text_cleaning import text_column
 from redflags.errors import SourceRefused
 
 Details = Callable[[JsonJoin, Sequence[Any]], Iterable[list[Any]]]
@@ -193,9 +194,7 @@ def _flat(values: Sequence[Any]) -> Iterator[Any]:
 
 def _detail_table(join: JsonJoin, items: Iterable[tuple[int, Any]]) -> pa.Table:
     rows = [(parent, [text_at(item, name) for name in join.needs]) for parent, item in items]
-    columns = [
-        pa.array([texts[i] for _, texts in rows], pa.string()) for i in range(len(join.needs))
-    ]
+    columns = [text_column([texts[i] for _, texts in rows]) for i in range(len(join.needs))]
     parents = pa.array([parent for parent, _ in rows], pa.int64())
     order = pa.array(range(len(rows)), pa.int64())
     names = [*(f"d{number}" for number in range(len(columns))), "_parent", ROW]

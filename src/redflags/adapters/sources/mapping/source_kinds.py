@@ -6,6 +6,8 @@ from pydantic import Field, model_validator
 from sqlalchemy import text
 
 from redflags.adapters.sources.deadline import DEADLINE_MINUTES
+from redflags.adapters.sources.files.finished_files import PATIENCE_SECONDS
+from redflags.adapters.sources.files.whole_file import MOST_UNSPLIT_SHARE
 from redflags.adapters.sources.mapping.mapping_language import (
     FileJoin,
     Join,
@@ -30,6 +32,10 @@ Encoding = Literal["utf-8", "cp1252", "latin-1", "utf-16"]
 Patterns = Annotated[Texts, Field(min_length=1)]
 Count = Annotated[int, Field(ge=0)]
 Positive = Annotated[int, Field(ge=1)]
+
+
+WHEN_READ = ("quiet_seconds", "patience_seconds", "done_file", "checksum_file")
+"""Keys that say when a file is read, not what it means."""
 
 
 class FileTable(TableMapping):
@@ -119,10 +125,21 @@ class SourceSpecification(Strict):
 
 
 class FolderSpecification(SourceSpecification):
-    """Files in a folder: below REDFLAGS_EXTRACTS, or where an environment variable says."""
+    """Files in a folder: below REDFLAGS_EXTRACTS, or where an environment variable says.
+
+    A file is read when nobody wrote to it for `quiet_seconds` (or those of REDFLAGS_QUIET_SECONDS)
+    and when `done_file` and `checksum_file`, where named, are there; `{name}` and `{stem}` in them
+    stand for the file's own name. More rows than `most_unsplit_share` of a file that cannot be
+    split make the source end as refused.
+    """
 
     folder: str = ""
     folder_env: str = ""
+    quiet_seconds: Annotated[float | None, Field(ge=0)] = None
+    patience_seconds: Annotated[float, Field(ge=0)] = PATIENCE_SECONDS
+    done_file: str = ""
+    checksum_file: str = ""
+    most_unsplit_share: Annotated[float, Field(ge=0, le=1)] = MOST_UNSPLIT_SHARE
 
 
 class CanonicalSpecification(FolderSpecification):
@@ -148,10 +165,15 @@ class DelimitedSpecification(FolderSpecification):
 
 
 class FixedWidthSpecification(FolderSpecification):
-    """Files whose fields stand at fixed places."""
+    """Files whose fields stand at fixed places, counted in `widths_in`.
+
+    Where that is not said, the lines tell: as many bytes in each, and not as many characters, are
+    bytes.
+    """
 
     kind: Literal["fixed_width"]
     encoding: Encoding = "utf-8"
+    widths_in: Literal["bytes", "characters"] | None = None
     skip_lines: Count = 0
     tables: Annotated[dict[str, FixedWidthTable], Field(min_length=1)]
 
