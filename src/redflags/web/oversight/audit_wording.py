@@ -81,6 +81,7 @@ ACTION_WORDS: Mapping[str, str] = {
     "night_finished": "A night was finished",
     "night_abandoned": "A night was given up",
     "baseline_set": "Said from when on a night is usual",
+    "collapse_accepted": "Said that a night rightly saw far less than the one before",
     "homes_published": "Listed the homes for concerns",
     "interests_matched": "Found the homes of declared interests",
     "handed_to_specialist": "Handed an alert to the specialists",
