@@ -20,8 +20,9 @@ MODULE = re.compile(rf"(?:redflags\.)?(?:{'|'.join(ROOMS)})(?:\.\w+)+")
 
 
 def place(name: str) -> Path:
-    """A file or folder, from the top of the repository or from the package."""
-    return next((top / name for top in (ROOT, PACKAGE) if (top / name).exists()), ROOT / name)
+    """A file or folder, from the top of the repository, from the package or from the tests."""
+    tops = (ROOT, PACKAGE, ROOT / "tests")
+    return next((top / name for top in tops if (top / name).exists()), ROOT / name)
 
 
 def defines(text: str, name: str) -> bool:

@@ -13,8 +13,8 @@ minimises
 over a, s ≥ 0 and β ≥ 0, with w the weights of the rule set, τⱼ the spread of xⱼ and v what each
 outcome counts (`outcome_labels`). λ is chosen by cross-validation in which a household is never on
 both sides: the strongest that is within one standard error of the best. With λ without bound the
-order is the one there is. Bounds are kept by L-BFGS-B (Byrd and others 1995). The chance is calibrated on
-predictions for households that were left out.
+order is the one there is. Bounds are kept by L-BFGS-B (Byrd and others 1995). The chance is
+calibrated on predictions for households that were left out.
 """
 
 import hashlib
