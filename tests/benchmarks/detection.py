@@ -60,7 +60,7 @@ def _scored(folder: Path) -> tuple[dict[str, Floats], pd.Series]:
     program = Program(Settings(home=folder / "home", extracts=folder / "extracts"))
     with program.record_store() as records:
         intake = program.intake(records, AS_OF)
-        take_everything(intake, program.door(AS_OF), AS_OF, program.signal_set.hash)
+        take_everything(intake, program.ingest_policy(AS_OF), AS_OF, program.signal_set.hash)
         found = detect_day(
             records, frozenset(), program.ruleset, program.models(), AS_OF, CANARY_PATCH
         )

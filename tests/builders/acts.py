@@ -3,7 +3,23 @@
 from collections.abc import Callable
 from typing import Any
 
-from redflags.casework.acts import manager_acts, referrals, triage, welfare_check
+from redflags.casework.acts import (
+    ask_colleague,
+    assign_check,
+    case_notes,
+    claim_alert,
+    close_alert,
+    decide_welfare_check,
+    give_alerts,
+    log_contact_attempt,
+    look_with_reason,
+    plan_contact,
+    recharge_review,
+    record_dash,
+    record_outcome,
+    referrals,
+    reopen_alert,
+)
 from redflags.casework.reading import case_file
 from redflags.domain.outcome import Outcome
 from redflags.domain.welfare_check import (
@@ -28,50 +44,52 @@ TAKER = "sven"
 
 # every act on one alert, by somebody who saw it in some version
 ACTS: dict[str, Act] = {
-    "read_case": lambda desk, alert_id, version: case_file.read_case(desk, alert_id),
-    "read_texts": lambda desk, alert_id, version: case_file.read_texts(desk, alert_id),
-    "claim": lambda desk, alert_id, version: triage.claim(desk, alert_id),
-    "release": lambda desk, *seen: triage.release(desk, *seen, "I am called away"),
-    "ask_colleague": lambda desk, *seen: triage.ask_colleague(desk, *seen, TAKER, "Known?"),
-    "answer": lambda desk, *seen: triage.answer(desk, *seen, "Not to me"),
-    "take_over": triage.take_over,
-    "decide_welfare_check": lambda desk, *seen: triage.decide_welfare_check(desk, *seen, "Locks"),
-    "decide_and_assign": lambda desk, *seen: triage.decide_welfare_check(
-        desk, *seen, "Locks", TAKER
+    "read_case": lambda work, alert_id, version: case_file.read_case(work, alert_id),
+    "read_texts": lambda work, alert_id, version: case_file.read_texts(work, alert_id),
+    "claim": lambda work, alert_id, version: claim_alert.claim(work, alert_id),
+    "release": lambda work, *seen: claim_alert.release(work, *seen, "I am called away"),
+    "ask_colleague": lambda work, *seen: ask_colleague.ask_colleague(work, *seen, TAKER, "Known?"),
+    "answer": lambda work, *seen: ask_colleague.answer(work, *seen, "Not to me"),
+    "take_over": ask_colleague.take_over,
+    "decide_welfare_check": lambda work, *seen: decide_welfare_check.decide_welfare_check(
+        work, *seen, "Locks"
     ),
-    "close_at_triage": lambda desk, *seen: triage.close_at_triage(
-        desk, *seen, Outcome.WRONG_DATA, "Another address"
+    "decide_and_assign": lambda work, *seen: decide_welfare_check.decide_welfare_check(
+        work, *seen, "Locks", TAKER
     ),
-    "assign": lambda desk, *seen: welfare_check.assign(desk, *seen, TAKER),
-    "make_plan": lambda desk, *seen: welfare_check.make_plan(desk, *seen, PLAN),
-    "log_attempt": lambda desk, *seen: welfare_check.log_attempt(
-        desk, *seen, desk.now, Channel.PHONE, AttemptResult.SPOKE_ALONE, ""
+    "close_at_triage": lambda work, *seen: close_alert.close_at_triage(
+        work, *seen, Outcome.WRONG_DATA, "Another address"
     ),
-    "record_outcome": lambda desk, *seen: welfare_check.record_outcome(
-        desk, *seen, Outcome.COULD_NOT_REACH, ""
+    "assign": lambda work, *seen: assign_check.assign(work, *seen, TAKER),
+    "make_plan": lambda work, *seen: plan_contact.make_plan(work, *seen, PLAN),
+    "log_attempt": lambda work, *seen: log_contact_attempt.log_attempt(
+        work, *seen, work.now, Channel.PHONE, AttemptResult.SPOKE_ALONE, ""
     ),
-    "record_dash": lambda desk, *seen: welfare_check.record_dash(
-        desk, *seen, desk.now.date(), DashLevel.HIGH
+    "record_outcome": lambda work, *seen: record_outcome.record_outcome(
+        work, *seen, Outcome.COULD_NOT_REACH, ""
     ),
-    "ask_recharge_review": lambda desk, *seen: welfare_check.ask_recharge_review(
-        desk, *seen, "Not hers"
+    "record_dash": lambda work, *seen: record_dash.record_dash(
+        work, *seen, work.now.date(), DashLevel.HIGH
     ),
-    "close": lambda desk, *seen: welfare_check.close(desk, *seen, "Support is in place"),
-    "stop": lambda desk, *seen: welfare_check.stop(
-        desk, *seen, Outcome.WRONG_DATA, "Another address"
+    "ask_recharge_review": lambda work, *seen: recharge_review.ask_recharge_review(
+        work, *seen, "Not hers"
     ),
-    "reopen": lambda desk, *seen: welfare_check.reopen(desk, *seen, "She called again"),
-    "add_note": lambda desk, *seen: welfare_check.add_note(desk, *seen, "The bell is broken"),
-    "refer_with_consent": lambda desk, *seen: referrals.refer_with_consent(
-        desk, *seen, ReferralKind.MARAC, Consent("Rita", desk.now)
+    "close": lambda work, *seen: close_alert.close(work, *seen, "Support is in place"),
+    "stop": lambda work, *seen: close_alert.stop(
+        work, *seen, Outcome.WRONG_DATA, "Another address"
     ),
-    "ask_for_agreement": lambda desk, *seen: referrals.ask_for_agreement(
-        desk, *seen, ReferralKind.CHILDREN, "A child was at the window"
+    "reopen": lambda work, *seen: reopen_alert.reopen(work, *seen, "She called again"),
+    "add_note": lambda work, *seen: case_notes.add_note(work, *seen, "The bell is broken"),
+    "refer_with_consent": lambda work, *seen: referrals.refer_with_consent(
+        work, *seen, ReferralKind.MARAC, Consent("Rita", work.now)
     ),
-    "look_with_reason": lambda desk, alert_id, version: manager_acts.look_with_reason(
-        desk, alert_id, "A complaint"
+    "ask_for_agreement": lambda work, *seen: referrals.ask_for_agreement(
+        work, *seen, ReferralKind.CHILDREN, "A child was at the window"
     ),
-    "give": lambda desk, alert_id, version: manager_acts.give(
-        desk, {alert_id: version}, TAKER, "Holiday"
+    "look_with_reason": lambda work, alert_id, version: look_with_reason.look_with_reason(
+        work, alert_id, "A complaint"
+    ),
+    "give": lambda work, alert_id, version: give_alerts.give(
+        work, {alert_id: version}, TAKER, "Holiday"
     ),
 }

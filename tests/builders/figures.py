@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from redflags.casework.reading.quarter_figures import Figures
 from redflags.domain.alert import Origin, Priority
 from redflags.domain.outcome import Outcome
 from redflags.domain.quality_verdicts import ClosingVerdict, Contact
+from redflags.domain.quarter_figures import Figures
 from redflags.domain.welfare_check import Basis, ReferralKind
 
 

@@ -8,9 +8,9 @@ import pandas as pd
 
 from builders.web import Site
 from redflags.adapters.kept_nights import FactFolder
+from redflags.analysis.replay.night_facts import NightFacts
 from redflags.analysis.replay.what_if import floors_of, shape_of
 from redflags.configuration.ruleset import RuleSet
-from redflags.services.thresholds.threshold_facts import NightFacts
 
 LATEST = date(2026, 11, 3)
 PSEUDONYM = "h-pseudonym"

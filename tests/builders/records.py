@@ -14,12 +14,14 @@ from pathlib import Path
 import pandas as pd
 import pyarrow as pa
 
-from redflags.adapters.records import Counted, Door, Merged, RecordStore, passing_record_store
-from redflags.adapters.records.upsert import door
+from redflags.adapters.records import RecordStore, passing_record_store
 from redflags.adapters.secrets import Pseudonymiser, TextSealer
-from redflags.adapters.sources import Extract, RowFault
-from redflags.analysis.schemas import COUNTED_SIGNALS, INNOCENT_REASONS, SIGNALS, TELLS
-from redflags.configuration.ruleset import RuleSet, load_ruleset
+from redflags.analysis.counted_records import Counted
+from redflags.analysis.extracts import Extract, Merged, RowFault
+from redflags.analysis.ingest_policy import IngestPolicy, ingest_policy
+from redflags.analysis.schemas import COUNTED_SIGNALS, INNOCENT_REASONS, SIGNALS, TABLES, TELLS
+from redflags.configuration.ruleset import MissedVisits, RuleSet, load_ruleset
+from redflags.domain.configured_source import ConfiguredSource
 from redflags.domain.row_problem import ProblemCode
 
 TODAY = date(2026, 11, 20)
@@ -96,6 +98,13 @@ def extract(
     return Extract(table, source, f"{table}.csv", fingerprint, reader, faults=faults)
 
 
+def sources(
+    *names: str, tables: Iterable[str] = TABLES, mapping: str = ""
+) -> list[ConfiguredSource]:
+    """Sources as configuration names them, the most believed first."""
+    return [ConfiguredSource(name, dict.fromkeys(tables, mapping)) for name in names]
+
+
 def classify_by_words(records: pd.DataFrame) -> pd.DataFrame:
     """What the words of each text name; a known code decides when there is no text."""
     found = [
@@ -122,8 +131,10 @@ def _first(words: Iterable[str], known: tuple[str, ...]) -> str:
     return next((word for word in words if word in known), "")
 
 
-def the_door(as_of: date = TODAY, classify: object = classify_by_words, key: bytes = KEY) -> Door:
-    return door(classify, TextSealer(key), as_of, small_ruleset().retention)  # type: ignore[arg-type]
+def small_policy(
+    as_of: date = TODAY, classify: object = classify_by_words, key: bytes = KEY
+) -> IngestPolicy:
+    return ingest_policy(classify, TextSealer(key), as_of, small_ruleset().retention)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)
@@ -133,11 +144,17 @@ class Landlord:
     records: RecordStore
 
     def sends(
-        self, *extracts: Extract, as_of: date = TODAY, at_door: Door | None = None
+        self,
+        *extracts: Extract,
+        as_of: date = TODAY,
+        policy: IngestPolicy | None = None,
+        configured: Sequence[ConfiguredSource] | None = None,
     ) -> list[Merged]:
         staged = [self.records.stage(one) for one in extracts]
-        pseudonyms = Pseudonymiser(KEY)
-        return self.records.merge(staged, at_door or the_door(as_of), pseudonyms, as_of)
+        pseudonym = Pseudonymiser(KEY).pseudonym
+        return self.records.merge(
+            staged, policy or small_policy(as_of), pseudonym, as_of, configured
+        )
 
     def has(self, **tables: Sequence[Row]) -> "Landlord":
         self.sends(*(extract(table, rows) for table, rows in tables.items()))
@@ -145,6 +162,13 @@ class Landlord:
 
     def count(self, as_of: date = TODAY) -> Counted:
         return self.records.count(as_of, small_ruleset())
+
+    def evidence(
+        self, refs: Sequence[str], since: date, visits: MissedVisits | None = None
+    ) -> pd.DataFrame:
+        """Records behind some households, as the night of today tells of them."""
+        with self.records.count_night(TODAY, small_ruleset()) as night:
+            return night.evidence(refs, since, visits)
 
     def counts(self, household: str, as_of: date = TODAY) -> dict[str, int]:
         """Stream → how many records of `household` count for it."""

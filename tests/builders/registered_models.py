@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 import numpy as np
 import pandas as pd
 
-from redflags.adapters.models import ModelRegistry, ModelVersion
+from redflags.adapters.models import ModelRegistry
+from redflags.analysis.learning.model_versions import ModelVersion
 from redflags.analysis.ordering.outliers import OutlierModel
 
 NAME = "redflags-outliers"

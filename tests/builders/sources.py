@@ -5,12 +5,17 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from redflags.adapters.sources import AlreadyTaken, Extract, Refusal, Source, load_sources
+from redflags.adapters.sources import LandlordSource, load_sources
+from redflags.analysis.extracts import AlreadyTaken, Extract, Refusal
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 READY = REPOSITORY / "config" / "sources"
 CITY = REPOSITORY / "tests" / "fixtures" / "city_mappings"
 FIXTURES = REPOSITORY / "tests" / "fixtures" / "sources"
+
+
+AT_ONCE = {"REDFLAGS_QUIET_SECONDS": "0"}
+"""Files that a test has just written are finished."""
 
 
 def nothing_is_taken(_fingerprint: str) -> bool:
@@ -31,23 +36,23 @@ def enabled(name: str, into: Path) -> Path:
 
 def ready_source(
     name: str, tmp_path: Path, extracts: Path, environment: Mapping[str, str] | None = None
-) -> Source:
-    (source,) = load_sources(enabled(name, tmp_path), extracts, environment or {})
+) -> LandlordSource:
+    (source,) = load_sources(enabled(name, tmp_path), extracts, {**AT_ONCE, **(environment or {})})
     return source
 
 
 def mapped_source(
     text: str, tmp_path: Path, extracts: Path, environment: Mapping[str, str] | None = None
-) -> Source:
+) -> LandlordSource:
     """The source that a mapping file with this text describes."""
     folder = tmp_path / "sources"
     folder.mkdir(exist_ok=True)
     (folder / "mapped.toml").write_text(text, encoding="utf-8")
-    (source,) = load_sources(folder, extracts, environment or {})
+    (source,) = load_sources(folder, extracts, {**AT_ONCE, **(environment or {})})
     return source
 
 
-def canonical(tmp_path: Path, **files: str | bytes) -> Source:
+def canonical(tmp_path: Path, **files: str | bytes) -> LandlordSource:
     """The canonical source over files given as `repairs="…"`."""
     extracts = tmp_path / "extracts"
     extracts.mkdir()
@@ -57,7 +62,7 @@ def canonical(tmp_path: Path, **files: str | bytes) -> Source:
     folder = tmp_path / "sources"
     folder.mkdir()
     shutil.copy(READY / "canonical.toml", folder)
-    (source,) = load_sources(folder, extracts, {})
+    (source,) = load_sources(folder, extracts, AT_ONCE)
     return source
 
 
@@ -79,7 +84,7 @@ class Taken:
         return [(fault.row, fault.code.value) for fault in self.extract.faults]
 
 
-def taken(source: Source) -> dict[str, Taken]:
+def taken(source: LandlordSource) -> dict[str, Taken]:
     """Every extract of the source by its table; refusals are a failed test."""
     result: dict[str, Taken] = {}
     for outcome in source.extracts(nothing_is_taken):
@@ -88,7 +93,7 @@ def taken(source: Source) -> dict[str, Taken]:
     return result
 
 
-def refusals(source: Source) -> list[Refusal]:
+def refusals(source: LandlordSource) -> list[Refusal]:
     """What the source could not use; the rest is read to its end."""
     refused = []
     for outcome in source.extracts(nothing_is_taken):

@@ -7,7 +7,7 @@ from builders.cases import Office
 from builders.store import an_alert
 from redflags.adapters.store import QueueStore
 from redflags.adapters.store.tables import ALERTS
-from redflags.casework.acts.manager_acts import give
+from redflags.casework.acts.give_alerts import give
 from redflags.domain.alert import AlertState, Routing
 from redflags.domain.outcome import NoteKind
 from redflags.domain.people import Person, Role
@@ -107,8 +107,8 @@ def test_even_somebody_who_goes_on_after_the_error_has_given_nothing(office: Off
     office.brings_to(AlertState.RAISED, "m1")
     office.raises(an_alert("z-south", "T-9", patch="south"))
     before = office.contents()
-    with office.desks.at(office.manager, office.now) as desk, pytest.raises(InvalidAct):
-        give(desk, {"m1": 1, "z-south": 1}, "carl", "Rita is on holiday")
+    with office.units_of_work.begin(office.manager, office.now) as work, pytest.raises(InvalidAct):
+        give(work, {"m1": 1, "z-south": 1}, "carl", "Rita is on holiday")
     assert office.contents() == before
 
 

@@ -15,7 +15,7 @@ from redflags.adapters.store import open_store
 from redflags.adapters.store.tables import ALERTS
 from redflags.bootstrap import Program
 from redflags.casework.acts.log_concern import log_concern
-from redflags.casework.unit_of_work import Desks
+from redflags.casework.unit_of_work import UnitsOfWork
 from redflags.configuration.review_settings import load_reviewset
 from redflags.domain.people import Role
 from redflags.settings import Settings
@@ -26,7 +26,7 @@ DAY = timedelta(days=1)
 
 def installed(folder: Path, **more: Iterable[dict[str, str]]) -> Installation:
     extracts = write_extracts(folder / "extracts", with_rows(quiet_estate(), **more))
-    installation = Installation(folder / "home", extracts)
+    installation = Installation(folder / "home", extracts, knows_estate=True)
     assert installation.night().error is None
     return installation
 
@@ -36,10 +36,10 @@ def log(installation: Installation, property_ref: str, on: date = AS_OF) -> None
     plumber = a_person("petra", Role.REPAIRS)
     with open_store(database(installation)) as store:
         add_people(store, plumber)
-        desks = Desks(store, TextSealer(SECRET.encode(), "case notes"), review, None)  # type: ignore[arg-type]
-        with desks.at(plumber, datetime.combine(on, NOON)) as desk:
+        units_of_work = UnitsOfWork(store, TextSealer(SECRET.encode(), "case notes"), review, None)  # type: ignore[arg-type]
+        with units_of_work.begin(plumber, datetime.combine(on, NOON)) as work:
             new_id = Program(Settings(home=installation.home)).new_alert_id
-            log_concern(desk, f"form {on}", property_ref, on, "Zanzibarred", False, new_id)
+            log_concern(work, f"form {on}", property_ref, on, "Zanzibarred", False, new_id)
 
 
 def database(installation: Installation) -> str:

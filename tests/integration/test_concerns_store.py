@@ -88,7 +88,7 @@ def test_a_concern_raises_an_alert_to_be_looked_at_first(office: Office, plumber
     )
     (record,) = reason.evidence
     (concern,) = concerns(office)
-    assert record.key == ("concerns", concern.concern_id)
+    assert record.key == ("concerns", concern.concern_id, "housing-queue")
     assert (record.occurred_on, record.signal) == (TODAY - timedelta(days=2), "staff_concern")
     assert (concern.alert_id, concern.reporter_role) == (alert.alert_id, "repairs")
 
@@ -108,8 +108,8 @@ def test_what_was_seen_is_sealed_and_opens_with_its_own_key(
     logs(office, plumber)
     (concern,) = concerns(office)
     assert b"Zanzibarred" not in concern.seen_sealed
-    with office.desks.at(plumber, MONDAY) as desk:
-        assert desk.open(concern.seen_sealed, seen_key(concern.concern_id)).startswith("Zanzibarr")
+    with office.units_of_work.begin(plumber, MONDAY) as work:
+        assert work.open(concern.seen_sealed, seen_key(concern.concern_id)).startswith("Zanzibarr")
     if database_url.startswith("sqlite"):
         assert b"Zanzibarred" not in Path(database_url.removeprefix("sqlite:///")).read_bytes()
 

@@ -25,8 +25,9 @@ from builders.registered_models import (
     model,
     rows,
 )
-from redflags.adapters.models import ModelRegistry, ModelVersion
+from redflags.adapters.models import ModelRegistry
 from redflags.adapters.models.champion_lookup import standing_in_database
+from redflags.analysis.learning.model_versions import ModelVersion
 from redflags.errors import ModelUnavailable
 
 KILLED_WHILE_WRITING = """

@@ -14,12 +14,11 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from builders.python_path import with_builders
 from builders.records import Landlord, days_ago, extract, repair
 from redflags.adapters.records import open_record_store
 from redflags.adapters.records.connection import sole_writer
 from redflags.errors import StoreBusy, StoreUnusable
-
-TESTS = Path(__file__).parents[1]
 
 HOLDING = """
 import sys
@@ -34,7 +33,7 @@ with sole_writer(Path(sys.argv[1])):
 MERGING = """
 import sys, time
 from pathlib import Path
-from builders.records import Landlord, days_ago, dwelling, extract, repair, the_door
+from builders.records import Landlord, days_ago, dwelling, extract, repair, small_policy
 from redflags.adapters.records import open_record_store
 
 def stuck(records):
@@ -44,7 +43,7 @@ def stuck(records):
 with open_record_store(Path(sys.argv[1])) as records:
     places = extract("properties", [dwelling(f"P{n}") for n in range(500)], fingerprint="places")
     jobs = extract("repairs", [repair("W2", days_ago(2), "Zanzibarred")], fingerprint="jobs")
-    Landlord(records).sends(places, jobs, at_door=the_door(classify=stuck))
+    Landlord(records).sends(places, jobs, policy=small_policy(classify=stuck))
 """
 
 NIGHT_AFTER_NIGHT = """
@@ -74,7 +73,7 @@ def _running(script: str, argument: Path) -> Iterator[subprocess.Popen[str]]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
-        env={**os.environ, "PYTHONPATH": str(TESTS)},
+        env=with_builders(dict(os.environ)),
     )
     try:
         yield process

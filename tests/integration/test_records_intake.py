@@ -7,17 +7,17 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from builders.records import KEY, TODAY, Landlord, days_ago, extract, landlord, repair, the_door
+from builders.records import KEY, TODAY, Landlord, days_ago, extract, landlord, repair, small_policy
 from redflags.adapters.records import CANARY_PATCH
 from redflags.adapters.secrets import Pseudonymiser
-from redflags.adapters.sources import Extract, Refusal, SourceUnavailable
 from redflags.adapters.sources.canary_household import REF, CanarySource
 from redflags.adapters.sources.canonical_source import canonical_source
+from redflags.analysis.extracts import Extract, Refusal
 from redflags.analysis.reading.classification import VOCABULARY, Classifier
 from redflags.analysis.schemas import COUNTED_SIGNALS
 from redflags.configuration.signals import load_signalset
 from redflags.domain.night import SourceStatus
-from redflags.errors import SourceAbsent, SourceError, SourceRefused
+from redflags.errors import SourceAbsent, SourceError, SourceRefused, SourceUnavailable
 from redflags.services.night.ingest import Intake, take_everything
 
 CONFIG = Path(__file__).parents[2] / "config"
@@ -42,7 +42,7 @@ def home() -> Iterator[Landlord]:
 
 
 def _intake(home: Landlord, *sources: object) -> Intake:
-    return Intake(home.records, sources, Pseudonymiser(KEY))  # type: ignore[arg-type]
+    return Intake(home.records, sources, Pseudonymiser(KEY).pseudonym)  # type: ignore[arg-type]
 
 
 def _repairs(*refs: str, fingerprint: str = "") -> Extract:
@@ -72,12 +72,14 @@ def _refusing() -> Iterator[object]:
 def test_a_refused_file_leaves_the_sources_other_files_standing(home: Landlord) -> None:
     intake = _intake(home, FakeSource("fake", _refusing))
 
-    (table,) = take_everything(intake, the_door(), TODAY, "signals")
+    ingested = take_everything(intake, small_policy(), TODAY, "signals")
 
+    (table,) = ingested.tables
     assert (table.table, table.read, table.accepted) == ("repairs", 2, 2)
-    assert intake.statuses["fake"].status is SourceStatus.REFUSED
-    assert not intake.is_whole
-    assert any("bad.csv" in note and "raised_at" in note for note in intake.notes)
+    assert ingested.statuses["fake"].status is SourceStatus.REFUSED
+    assert not ingested.is_whole
+    assert any("bad.csv" in note and "raised_at" in note for note in ingested.notes)
+    assert ingested.refused_tables == {"repairs"}
 
 
 def test_a_file_that_breaks_off_is_refused_and_none_of_it_is_stored(home: Landlord) -> None:
@@ -88,11 +90,12 @@ def test_a_file_that_breaks_off_is_refused_and_none_of_it_is_stored(home: Landlo
 
     intake = _intake(home, FakeSource("fake", gives))
 
-    (table,) = take_everything(intake, the_door(), TODAY, "signals")
+    ingested = take_everything(intake, small_policy(), TODAY, "signals")
 
+    (table,) = ingested.tables
     assert (table.read, table.accepted) == (2, 2)
     assert not home.records.is_taken("print")
-    assert intake.statuses["fake"].message == "broken.csv: expected a finished file; it changed"
+    assert ingested.statuses["fake"].message == "broken.csv: expected a finished file; it changed"
 
 
 def test_a_server_that_goes_away_is_left_for_a_later_try(home: Landlord) -> None:
@@ -103,6 +106,19 @@ def test_a_server_that_goes_away_is_left_for_a_later_try(home: Landlord) -> None
         intake.take("fake")
 
 
+def test_what_was_refused_before_a_source_failed_is_known_of_it(home: Landlord) -> None:
+    def gives() -> Iterator[object]:
+        yield Refusal("protected", "bad.csv", SourceRefused("expected a column; it is missing"))
+        raise SourceUnavailable("no answer")
+
+    ingested = take_everything(
+        _intake(home, FakeSource("fake", gives)), small_policy(), TODAY, "signals"
+    )
+
+    assert ingested.refused_tables == {"protected", "repairs"}
+    assert ingested.statuses["fake"].status is SourceStatus.ABSENT
+
+
 def test_an_absent_source_does_not_stop_the_others(home: Landlord) -> None:
     def absent() -> Iterator[object]:
         raise SourceAbsent("expected a folder; there is none")
@@ -111,19 +127,18 @@ def test_an_absent_source_does_not_stop_the_others(home: Landlord) -> None:
     sources = FakeSource("first", absent), FakeSource("second", lambda: iter([_repairs("W1")]))
     intake = _intake(home, *sources)
 
-    (table,) = take_everything(intake, the_door(), TODAY, "signals")
+    ingested = take_everything(intake, small_policy(), TODAY, "signals")
 
-    assert table.accepted == 1
-    assert intake.statuses["first"].status is SourceStatus.ABSENT
-    assert intake.statuses["second"].status is SourceStatus.TAKEN
+    assert [table.accepted for table in ingested.tables] == [1]
+    assert ingested.statuses["first"].status is SourceStatus.ABSENT
+    assert ingested.statuses["second"].status is SourceStatus.TAKEN
 
 
 def test_taking_a_source_again_starts_it_afresh(home: Landlord) -> None:
     intake = _intake(home, FakeSource("fake", lambda: iter([_repairs("W1")])))
     intake.take("fake")
-    intake.take("fake")
 
-    (table,) = intake.write(the_door(), TODAY)
+    (table,) = intake.write([intake.take("fake")], small_policy(), TODAY).tables
 
     assert (table.read, table.accepted) == (1, 1)
 
@@ -132,13 +147,13 @@ def test_a_file_already_taken_is_not_read_again(home: Landlord, tmp_path: Path) 
     text = "work_order_ref,property_ref,raised_at\nW1,P1,2026-11-01\n"
     (tmp_path / "repairs.csv").write_text(text, encoding="utf-8")
 
-    first = _intake(home, canonical_source("canonical", tmp_path))
-    taken = take_everything(first, the_door(), TODAY, "signals")
+    intake = _intake(home, canonical_source("canonical", tmp_path))
+    first = take_everything(intake, small_policy(), TODAY, "signals")
     assert any("repairs.csv: without" in line for line in first.absent_columns)
-    second = _intake(home, canonical_source("canonical", tmp_path))
+    second = take_everything(intake, small_policy(), TODAY, "signals")
 
-    assert {table.table: table.accepted for table in taken if table.read} == {"repairs": 1}
-    assert {table.read for table in take_everything(second, the_door(), TODAY, "signals")} == {0}
+    assert {table.table: table.accepted for table in first.tables if table.read} == {"repairs": 1}
+    assert {table.read for table in second.tables} == {0}
     assert second.statuses["canonical"].status is SourceStatus.ALREADY_TAKEN
     assert second.is_whole
 
@@ -146,7 +161,7 @@ def test_a_file_already_taken_is_not_read_again(home: Landlord, tmp_path: Path) 
 def test_the_canary_arrives_and_nobody_is_told_of_its_rows(home: Landlord) -> None:
     intake = _intake(home, CanarySource(TODAY, CANARY_PATCH))
 
-    assert take_everything(intake, the_door(), TODAY, "signals") == ()
+    assert take_everything(intake, small_policy(), TODAY, "signals").tables == ()
     assert home.household_refs() == [REF]
     assert list(home.count().households["patch"]) == [CANARY_PATCH]
     assert set(home.records.totals().values()) == {0}
@@ -160,7 +175,7 @@ def test_the_canary_arrives_and_nobody_is_told_of_its_rows(home: Landlord) -> No
 def test_beside_the_canary_only_the_landlords_own_rows_are_told_of(home: Landlord) -> None:
     sources = FakeSource("fake", lambda: iter([_repairs("W1", "W2")])), CanarySource(TODAY, "C")
 
-    take_everything(_intake(home, *sources), the_door(), TODAY, "signals")
+    take_everything(_intake(home, *sources), small_policy(), TODAY, "signals")
 
     assert home.records.totals()["repairs"] == 2
     assert list(home.records.codes()["n"]) == [2]
@@ -172,7 +187,9 @@ def test_the_canary_moves_along_with_the_night(home: Landlord) -> None:
     nights = [TODAY, days_ago(-200), days_ago(-400)]
     seen = []
     for night in nights:
-        take_everything(_intake(home, CanarySource(night, "C")), the_door(night), night, "signals")
+        take_everything(
+            _intake(home, CanarySource(night, "C")), small_policy(night), night, "signals"
+        )
         seen.append(home.counts(REF, as_of=night))
 
     assert seen[0]["lock_change"] == 3
@@ -181,9 +198,9 @@ def test_the_canary_moves_along_with_the_night(home: Landlord) -> None:
 
 def test_the_shipped_signals_find_locks_doors_and_a_partner_in_the_canary(home: Landlord) -> None:
     classifier = Classifier(load_signalset(CONFIG / "signals.toml", VOCABULARY))
-    door = the_door(classify=classifier.classify)
+    policy = small_policy(classify=classifier.classify)
 
-    take_everything(_intake(home, CanarySource(TODAY, "C")), door, TODAY, "signals")
+    take_everything(_intake(home, CanarySource(TODAY, "C")), policy, TODAY, "signals")
 
     found = home.counts(REF)
     assert found["lock_change"] == found["tell:lock_change"] == 3

@@ -16,11 +16,11 @@ from builders.records import (
     landlord,
     protected,
     repair,
+    small_policy,
     tenancy,
-    the_door,
 )
-from redflags.adapters.records import Merged
 from redflags.adapters.secrets import Pseudonymiser
+from redflags.analysis.extracts import Merged
 
 
 @pytest.fixture
@@ -179,7 +179,7 @@ def test_when_the_second_extract_fails_nothing_of_the_first_is_stored(home: Land
     second = extract("repairs", [repair("W1", days_ago(3)), repair("W2", None)], fingerprint="b")
 
     with pytest.raises(ClassifierBroke):
-        home.sends(first, second, at_door=the_door(classify=_broken))
+        home.sends(first, second, policy=small_policy(classify=_broken))
 
     assert home.records.totals()["properties"] == 1
     assert list(home.count().households["patch"]) == ["North"]
@@ -192,9 +192,11 @@ def test_when_the_second_extract_fails_nothing_of_the_first_is_stored(home: Land
 def test_what_was_staged_can_be_merged_again_after_a_failure(home: Landlord) -> None:
     staged = [home.records.stage(extract("repairs", [repair("W1", days_ago(3), "door_damage")]))]
     with pytest.raises(ClassifierBroke):
-        home.records.merge(staged, the_door(classify=_broken), Pseudonymiser(KEY), TODAY)
+        home.records.merge(
+            staged, small_policy(classify=_broken), Pseudonymiser(KEY).pseudonym, TODAY
+        )
 
-    (merged,) = home.records.merge(staged, the_door(), Pseudonymiser(KEY), TODAY)
+    (merged,) = home.records.merge(staged, small_policy(), Pseudonymiser(KEY).pseudonym, TODAY)
 
     assert merged.accepted == 1
     assert home.counts("P1") == {"door_damage": 1, "repair_count": 1}
@@ -208,9 +210,9 @@ def test_only_new_and_changed_rows_are_classified(home: Landlord) -> None:
         return classify_by_words(records)
 
     rows = [repair(f"W{n}", days_ago(n)) for n in range(4)]
-    home.sends(extract("repairs", rows), at_door=the_door(classify=counting))
+    home.sends(extract("repairs", rows), policy=small_policy(classify=counting))
     rows.append(repair("W9", days_ago(1)))
-    home.sends(extract("repairs", rows), at_door=the_door(classify=counting))
+    home.sends(extract("repairs", rows), policy=small_policy(classify=counting))
 
     assert seen == [4, 1]
 

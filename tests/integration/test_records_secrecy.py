@@ -18,8 +18,8 @@ from builders.records import (
     presentation,
     repair,
     report,
+    small_policy,
     tenancy,
-    the_door,
 )
 from redflags.adapters.records import open_record_store
 from redflags.adapters.secrets import Pseudonymiser, TextSealer
@@ -109,7 +109,7 @@ def test_the_text_of_one_record_is_no_text_of_another(path: Path) -> None:
 
 def test_another_key_opens_nothing_and_says_so_without_the_text(home: Landlord) -> None:
     home.has(repairs=[repair("W1", days_ago(3), "door_damage")])
-    another = the_door(key=b"quite another key of another landlord")
+    another = small_policy(key=b"quite another key of another landlord")
 
     with pytest.raises(StoreUnusable) as raised:
         home.records.reclassify(another, "new signals")
@@ -121,9 +121,9 @@ def test_another_key_opens_nothing_and_says_so_without_the_text(home: Landlord) 
 def test_after_a_wrong_key_the_right_one_still_works(home: Landlord) -> None:
     home.has(repairs=[repair("W1", days_ago(3), "door_damage")])
     with pytest.raises(StoreUnusable):
-        home.records.reclassify(the_door(key=b"quite another key of another landlord"), "new")
+        home.records.reclassify(small_policy(key=b"quite another key of another landlord"), "new")
 
-    assert home.records.reclassify(the_door(), "new") == 1
+    assert home.records.reclassify(small_policy(), "new") == 1
 
 
 @pytest.mark.parametrize(("days", "kept"), [(TEXT_DAYS, 1), (TEXT_DAYS + 1, 0)])

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from builders.people import a_person
 from builders.store import NOW, meddling
 from redflags.adapters.store import QueueStore, ruleset_register
-from redflags.adapters.store.ruleset_register import KnownRuleset
+from redflags.domain.known_ruleset import KnownRuleset
 from redflags.domain.people import Person, Role
 from redflags.domain.shadow_night import ShadowNight
 from redflags.errors import UsageError

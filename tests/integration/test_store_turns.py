@@ -11,7 +11,7 @@ import pytest
 from builders.cases import Office
 from builders.store import AS_OF, NOW, a_message, a_reason, enqueue
 from redflags.adapters.store import Queue, QueueStore
-from redflags.casework.acts import triage
+from redflags.casework.acts import claim_alert, lapse_claims
 from redflags.domain.alert import AlertState, Priority
 
 BOTH_AT_IT_SECONDS = 0.3
@@ -50,11 +50,11 @@ def test_a_night_that_adds_to_what_a_person_is_claiming(store: QueueStore) -> No
             return queue.add_evidence("a1", [a_reason("R-2")], Priority.SOON, 1.0, AS_OF)
 
     with ThreadPoolExecutor(1) as pool:
-        with office.desks.at(office.reviewer, office.now) as desk:
-            desk.take_turn()
+        with office.units_of_work.begin(office.reviewer, office.now) as work:
+            work.take_turn()
             adding = pool.submit(night)
             wait([adding], BOTH_AT_IT_SECONDS)
-            triage.claim(desk, "a1")
+            claim_alert.claim(work, "a1")
         assert adding.result(30)
     assert office.state() is AlertState.CLAIMED
 
@@ -67,7 +67,7 @@ def test_a_claim_that_lapses_while_the_night_hands_the_alert_over(store: QueueSt
 
     def lapse() -> int:
         with store.writing() as connection:
-            return triage.lapse_claims(connection, later)
+            return lapse_claims.lapse_claims(connection, later)
 
     with night_meanwhile(store, lapse) as (queue, lapsing):
         queue.hand_to_specialist("a1")

@@ -11,7 +11,7 @@ import pytest
 from builders.whatif import facts
 from redflags.adapters.kept_nights import FactFolder
 from redflags.adapters.kept_nights import fact_folder as module
-from redflags.services.thresholds.threshold_facts import NightFacts
+from redflags.analysis.replay.night_facts import NightFacts
 
 DAY = date(2026, 11, 3)
 

@@ -13,12 +13,13 @@ from sqlalchemy import Row, select
 
 from builders.acts import ACTS
 from builders.cases import Office
+from builders.examples import examples
 from redflags.adapters.store import QueueStore
 from redflags.adapters.store.tables import ALERTS
 from redflags.casework.accounts import person
-from redflags.casework.acts import manager_acts, triage, welfare_check
+from redflags.casework.acts import ask_colleague, assign_check, decide_welfare_check, give_alerts
 from redflags.casework.policy.visibility import may_know, may_read
-from redflags.casework.unit_of_work import Desk
+from redflags.casework.unit_of_work import UnitOfWork
 from redflags.domain.alert import TRANSITIONS, AlertState
 from redflags.domain.people import Person, Role
 from redflags.errors import CaseChanged, IllegalMove, InvalidAct, NotAllowed, NotForYou
@@ -67,8 +68,7 @@ numbers = count(1)
 
 @pytest.mark.slow
 @settings(
-    max_examples=30,
-    deadline=None,
+    examples(30),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(start=st.sampled_from(AlertState), walk=st.lists(doings, min_size=1, max_size=12))
@@ -95,25 +95,27 @@ def test_no_walk_leaves_the_table_or_shows_anything_to_an_outsider(
 def _was_done(office: Office, person: Person, doing: Doing, alert_id: str) -> bool:
     version = office.row(alert_id).version - doing.is_old_page
     try:
-        with office.desks.at(person, office.now) as desk:
-            _do(desk, doing, alert_id, version)
+        with office.units_of_work.begin(person, office.now) as work:
+            _do(work, doing, alert_id, version)
     except REFUSALS:
         return False
     return True
 
 
-def _do(desk: Desk, doing: Doing, alert_id: str, version: int) -> None:
+def _do(work: UnitOfWork, doing: Doing, alert_id: str, version: int) -> None:
     match doing.act:
         case "ask":
-            triage.ask_colleague(desk, alert_id, version, doing.target, "Known?")
+            ask_colleague.ask_colleague(work, alert_id, version, doing.target, "Known?")
         case "assign":
-            welfare_check.assign(desk, alert_id, version, doing.target)
+            assign_check.assign(work, alert_id, version, doing.target)
         case "decide":
-            triage.decide_welfare_check(desk, alert_id, version, "Locks", doing.target)
+            decide_welfare_check.decide_welfare_check(
+                work, alert_id, version, "Locks", doing.target
+            )
         case "give":
-            manager_acts.give(desk, {alert_id: version}, doing.target, "Holiday")
+            give_alerts.give(work, {alert_id: version}, doing.target, "Holiday")
         case name:
-            ACTS[name](desk, alert_id, version)
+            ACTS[name](work, alert_id, version)
 
 
 def _changed_by_the_table(before: Row[Any], after: Row[Any]) -> None:
@@ -129,7 +131,7 @@ def _changed_by_the_table(before: Row[Any], after: Row[Any]) -> None:
 
 
 def _seen_by_insiders_only(office: Office, people: dict[str, Person], alert_id: str) -> None:
-    with office.desks.looking() as connection:
+    with office.units_of_work.looking() as connection:
         for person_id, somebody in people.items():
             sees = select(may_know(somebody), may_read(somebody, office.now))
             knows, reads = connection.execute(sees.where(ALERTS.c.alert_id == alert_id)).one()
@@ -141,7 +143,7 @@ def _seen_by_insiders_only(office: Office, people: dict[str, Person], alert_id: 
 
 
 def _person(office: Office, person_id: str) -> Person:
-    with office.desks.looking() as connection:
+    with office.units_of_work.looking() as connection:
         found = person(connection, person_id)
     assert found is not None
     return found

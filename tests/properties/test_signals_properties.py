@@ -3,15 +3,16 @@
 import random
 
 import pandas as pd
-from hypothesis import given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from builders.examples import examples
 from builders.signals import a_record, classifier, labelled, records, verdict
 from redflags.analysis.reading.classification import RECORD_COLUMNS
 from redflags.analysis.reading.personal_data_masking import mask, mask_all
 from redflags.analysis.reading.phrase_prefilter import FEW_TEXTS
 
-anything = settings(deadline=None, max_examples=60)
+anything = examples(60)
 LABELLED = pd.concat([labelled("tuned"), labelled("held_out")]).reindex(
     columns=[*RECORD_COLUMNS, "tell"]
 )
@@ -79,6 +80,14 @@ def test_a_negation_does_not_reach_over_the_end_of_a_thought(denied: str, mark: 
     st.sampled_from(REPAIR_TEXTS),
     st.sampled_from(QUIET_REPAIRS),
     st.sampled_from([" / ", "\n", "; "]),
+)
+@example(
+    "main entrance door to block smashed glass",
+    "mice, hole in wall behind cooker to block up",
+    " / ",
+)
+@example(
+    "LC after forced entry for gas service", "no forced entry found, door ok on arrival", " / "
 )
 def test_an_innocent_sentence_never_adds_a_tell(text: str, innocent: str, mark: str) -> None:
     alone, after, before = tells([text, f"{text}{mark}{innocent}", f"{innocent}{mark}{text}"])

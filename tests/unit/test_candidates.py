@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from builders.detection import AS_OF, Estate, a_rule, a_ruleset, a_score_rule, days_ago
-from redflags.adapters.records import Counted, Coverage
+from redflags.analysis.counted_records import Counted, Coverage
 from redflags.analysis.ordering.detection import Detection, FittedModel, detect, fit_reference
 from redflags.analysis.ordering.outliers import OutlierModel
 from redflags.analysis.surprise.household_history import STREAMS
@@ -80,7 +80,7 @@ def scored(homes: int, patches: list[str | None] | None = None, **hits: list[boo
 
 
 def found(detection: Detection, ruleset: RuleSet, records: Records):
-    return candidates(detection, ruleset, records, AS_OF)  # type: ignore[arg-type]
+    return candidates(detection, ruleset, records, records.protections(AS_OF), AS_OF)  # type: ignore[arg-type]
 
 
 # ---------------------------------------------------------------- candidates

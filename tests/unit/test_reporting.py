@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 from builders.figures import some_figures
 from redflags.analysis.monitoring.small_number_suppression import suppress
-from redflags.casework.reading.quarter_figures import Figures
 from redflags.configuration.review_settings import load_reviewset
 from redflags.domain.alert import Origin, Priority
 from redflags.domain.outcome import Outcome
 from redflags.domain.quality_verdicts import ClosingVerdict, Contact
 from redflags.domain.quarter import Quarter
+from redflags.domain.quarter_figures import Figures
 from redflags.domain.welfare_check import ReferralKind
 from redflags.services.reports.quarterly_report import Measure, Report, make_report
 from redflags.services.reports.report_files import chart_of, files_of

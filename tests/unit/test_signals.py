@@ -92,6 +92,40 @@ def test_a_code_about_a_shed_silences_force_but_not_fear() -> None:
     assert verdict("ex partner kicked it in", code="391723").tell == "partner"
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "reason"),
+    [
+        (
+            "mice, hole in wall behind cooker to block up",
+            "main entrance door to block smashed glass",
+            "communal",
+        ),
+        ("LC after forced entry for gas service", "door ok, tap found leaking", "services_entry"),
+    ],
+)
+def test_the_excuse_of_a_sentence_stands_whatever_stands_beside_it(
+    first: str, second: str, reason: str
+) -> None:
+    for text in (f"{first} / {second}", f"{second} / {first}"):
+        assert (verdict(text).tell, verdict(text).innocent_reason) == ("", reason)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "main entrance door smashed, to block up",
+        "ambulance crew forced door, found frame split",
+    ],
+)
+def test_what_takes_an_excuse_back_in_its_own_sentence_does_so(text: str) -> None:
+    assert verdict(text).tell == "force"
+
+
+def test_an_accident_told_in_another_sentence_takes_force_back() -> None:
+    assert verdict("lounge window smashed").tell == "force"
+    assert verdict("lounge window smashed / tripped over hoover").tell == ""
+
+
 @pytest.mark.parametrize("status", ["Cancelled", "No access", "Complete", None])
 def test_cancelled_and_no_access_jobs_still_tell(status: str | None) -> None:
     assert verdict("bedroom door punched", status=status).tell == "force"

@@ -54,6 +54,7 @@ def test_danger_comes_first_always(site: Site, ada: Browser) -> None:
         assert in_order(page.html, "<h1", "call 999", "Area")
 
 
+@pytest.mark.both_engines
 def test_who_takes_it_reads_all_of_it_in_order(site: Site, ada: Browser) -> None:
     raised(site)
     take(ada)
@@ -273,9 +274,9 @@ def test_a_concern_is_told_in_its_words_and_by_the_role_of_who_saw_it(site: Site
         home_directory.publish(
             connection, [home_directory.Home("0001", "P-1", "north", Routing.GENERAL)]
         )
-    with site.program.desks(site.store).at(joe, site.now) as desk:
+    with site.program.units_of_work(site.store).begin(joe, site.now) as work:
         log_concern(
-            desk, "form-1", "P-1", date(2026, 11, 3), "A hole in a door", True, lambda: "a9"
+            work, "form-1", "P-1", date(2026, 11, 3), "A hole in a door", True, lambda: "a9"
         )
     ada = site.browser(Role.REVIEWER, patches=("north",))
     take(ada, "a9")

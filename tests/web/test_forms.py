@@ -46,7 +46,7 @@ FILLED: dict[str, object] = {
 }
 
 
-class Desk:
+class Inbox:
     """Where the page of these tests puts what it took."""
 
     def __init__(self) -> None:
@@ -55,12 +55,12 @@ class Desk:
 
 
 @pytest.fixture
-def desk() -> Desk:
-    return Desk()
+def inbox() -> Inbox:
+    return Inbox()
 
 
 @pytest.fixture
-def somebody(store: QueueStore, tmp_path: Path, desk: Desk) -> Browser:
+def somebody(store: QueueStore, tmp_path: Path, inbox: Inbox) -> Browser:
     site = a_site(store, tmp_path / "home")
     pages = Blueprint("try", __name__)
 
@@ -70,10 +70,10 @@ def somebody(store: QueueStore, tmp_path: Path, desk: Desk) -> Browser:
         form = TryForm()
         form.who.offer([("P-1", "Ada"), ("P-2", "Ben")])
         if form.validate_on_submit():
-            if desk.refuses is None:
-                desk.taken.append(form)
+            if inbox.refuses is None:
+                inbox.taken.append(form)
                 return redirect("/")
-            forms.put_error(form, desk.refuses)
+            forms.put_error(form, inbox.refuses)
         return render_template_string(PAGE, form=form)
 
     site.app.register_blueprint(pages)
@@ -86,10 +86,10 @@ def test_a_form_starts_with_nothing_chosen(somebody: Browser) -> None:
     assert "selected" not in page.html.replace('value="" selected', "")
 
 
-def test_what_was_filled_in_is_taken(somebody: Browser, desk: Desk) -> None:
+def test_what_was_filled_in_is_taken(somebody: Browser, inbox: Inbox) -> None:
     page = somebody.post_form("/try", FILLED)
     assert page.status == 302, page.text
-    (form,) = desk.taken
+    (form,) = inbox.taken
     assert form.line.data == "a line"
     assert form.text.data == "first\nsecond"
     assert form.channel.data is Channel.PHONE
@@ -112,17 +112,17 @@ def test_all_faults_are_told_at_once_and_the_title_says_so(somebody: Browser) ->
     assert 'href="#seen_at"' in page.html and 'id="seen_at"' in page.html
 
 
-def test_a_box_to_tick_that_is_not_ticked_is_not_taken(somebody: Browser, desk: Desk) -> None:
+def test_a_box_to_tick_that_is_not_ticked_is_not_taken(somebody: Browser, inbox: Inbox) -> None:
     page = somebody.post_form("/try", {**FILLED, "sure": ""})
     assert "Say that you are sure" in page.text
-    assert desk.taken == []
+    assert inbox.taken == []
 
 
 @pytest.mark.parametrize("who", ["P-3", "' OR 1=1 --"])
-def test_only_who_is_in_the_list_can_be_chosen(somebody: Browser, desk: Desk, who: str) -> None:
+def test_only_who_is_in_the_list_can_be_chosen(somebody: Browser, inbox: Inbox, who: str) -> None:
     page = somebody.post_form("/try", {**FILLED, "who": who})
     assert "Choose somebody from the list" in page.text
-    assert desk.taken == []
+    assert inbox.taken == []
 
 
 @pytest.mark.parametrize(
@@ -142,12 +142,12 @@ def test_only_who_is_in_the_list_can_be_chosen(somebody: Browser, desk: Desk, wh
     ],
 )
 def test_what_cannot_be_taken_is_told_at_its_field(
-    somebody: Browser, desk: Desk, field: str, value: object, told: str
+    somebody: Browser, inbox: Inbox, field: str, value: object, told: str
 ) -> None:
     page = somebody.post_form("/try", {**FILLED, field: value})
     assert told in page.text
     assert f'href="#{field}"' in page.html
-    assert desk.taken == []
+    assert inbox.taken == []
 
 
 @pytest.mark.parametrize(
@@ -162,14 +162,16 @@ def test_what_cannot_be_taken_is_told_at_its_field(
         ("<script>alert(1)</script>", "<script>alert(1)</script>"),
     ],
 )
-def test_a_line_is_taken_as_it_looks(somebody: Browser, desk: Desk, typed: str, taken: str) -> None:
+def test_a_line_is_taken_as_it_looks(
+    somebody: Browser, inbox: Inbox, typed: str, taken: str
+) -> None:
     somebody.post_form("/try", {**FILLED, "line": typed})
-    assert [form.line.data for form in desk.taken] == [taken]
+    assert [form.line.data for form in inbox.taken] == [taken]
 
 
-def test_a_long_text_may_have_its_full_length(somebody: Browser, desk: Desk) -> None:
+def test_a_long_text_may_have_its_full_length(somebody: Browser, inbox: Inbox) -> None:
     somebody.post_form("/try", {**FILLED, "text": "é" * 4_000})
-    assert [len(form.text.data) for form in desk.taken] == [4_000]
+    assert [len(form.text.data) for form in inbox.taken] == [4_000]
 
 
 def test_what_was_typed_is_shown_again_and_runs_nothing(somebody: Browser) -> None:
@@ -190,15 +192,15 @@ def test_what_was_chosen_is_shown_again(somebody: Browser) -> None:
     assert form.fields["sure"] == ["y"]
 
 
-def test_what_the_store_refuses_is_shown_at_its_field(somebody: Browser, desk: Desk) -> None:
-    desk.refuses = InvalidAct("text", "Say more")
+def test_what_the_store_refuses_is_shown_at_its_field(somebody: Browser, inbox: Inbox) -> None:
+    inbox.refuses = InvalidAct("text", "Say more")
     page = somebody.post_form("/try", FILLED)
     assert '<a href="#text">Say more</a>' in page.html
     assert page.title.startswith("Error: ")
 
 
-def test_what_is_about_no_field_is_shown_above_them(somebody: Browser, desk: Desk) -> None:
-    desk.refuses = InvalidAct("take_next", "You have three already")
+def test_what_is_about_no_field_is_shown_above_them(somebody: Browser, inbox: Inbox) -> None:
+    inbox.refuses = InvalidAct("take_next", "You have three already")
     page = somebody.post_form("/try", FILLED)
     assert "You have three already" in page.text
     assert page.title.startswith("Error: ")
@@ -206,10 +208,10 @@ def test_what_is_about_no_field_is_shown_above_them(somebody: Browser, desk: Des
 
 @pytest.mark.parametrize("version", ["", "x", "-1", "1e3", "²", "9" * 50])
 def test_a_form_without_a_version_that_was_seen_is_out_of_date(
-    somebody: Browser, desk: Desk, version: str
+    somebody: Browser, inbox: Inbox, version: str
 ) -> None:
     somebody.post_form("/try", {**FILLED, "version": version})
-    assert [form.version.data for form in desk.taken] == [NEVER_SEEN]
+    assert [form.version.data for form in inbox.taken] == [NEVER_SEEN]
 
 
 def test_the_browser_keeps_nothing_of_a_form(somebody: Browser) -> None:

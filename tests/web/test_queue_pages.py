@@ -79,6 +79,9 @@ def test_what_is_late_says_so_in_words_and_what_is_not_does_not(site: Site, ada:
     assert "Overdue" not in ada.get("/work").text
     assert "1 minute left" in ada.get("/work").text
     look_by(site, site.now)
+    assert "Overdue" not in ada.get("/work").text
+    assert "less than a minute left" in ada.get("/work").text
+    look_by(site, site.now - timedelta(microseconds=1))
     assert "Overdue less than a minute late" in ada.get("/work").text
 
 
@@ -246,6 +249,7 @@ def test_a_claim_takes_an_alert_from_everybody_s_list(site: Site, ada: Browser) 
 @pytest.mark.parametrize(
     ("seconds", "told"),
     [
+        (0, "less than a minute left"),
         (59, "less than a minute left"),
         (60, "1 minute left"),
         (3_599, "59 minutes left"),

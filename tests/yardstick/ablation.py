@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from redflags.adapters.records.record_store import Counted
+from redflags.analysis.counted_records import Counted
 from redflags.analysis.ordering.detection import Detection, pattern_of
 from redflags.analysis.ordering.ranking import combined_score
 from redflags.configuration.ruleset import Episodes, Ranking, RuleSet

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from redflags.adapters.records import CANARY_PATCH, RecordStore
-from redflags.adapters.records.record_store import Counted
+from redflags.analysis.counted_records import Counted
 from redflags.analysis.ordering.detection import Detection, FittedModel, detect, fit_reference
 from redflags.bootstrap import Program
 from redflags.configuration.ruleset import RuleSet
@@ -110,7 +110,7 @@ def measured(case: Case) -> Result:
 
 
 class _Ours:
-    """The real path: files through the door into a record store, counted and scored."""
+    """The real path: files through the ingest policy into a record store, counted and scored."""
 
     def __init__(self, folder: Path, history: History) -> None:
         os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
@@ -123,8 +123,8 @@ class _Ours:
         self._context = self.program.record_store()
         self.records: RecordStore = self._context.__enter__()
         intake = self.program.intake(self.records, AS_OF)
-        door = self.program.door(AS_OF)
-        take_everything(intake, door, AS_OF, self.program.signal_set.hash)
+        policy = self.program.ingest_policy(AS_OF)
+        take_everything(intake, policy, AS_OF, self.program.signal_set.hash)
         return self
 
     def __exit__(self, *problem: object) -> None:

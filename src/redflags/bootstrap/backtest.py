@@ -12,11 +12,11 @@ from redflags.errors import UsageError
 if TYPE_CHECKING:
     from redflags.adapters.models import RunRecord
     from redflags.analysis.replay.backtest_measures import Labels
+    from redflags.analysis.replay.backtest_verdict import BacktestReport, Verdict
     from redflags.analysis.replay.simulated_queue import BacktestPlan
     from redflags.bootstrap.program import Program
     from redflags.configuration.ruleset import RuleSet
-    from redflags.services.thresholds.backtest import Contender
-    from redflags.services.thresholds.backtest_report import BacktestReport, Verdict
+    from redflags.services.thresholds.backtest import ReplayRun
 
 
 @dataclass(frozen=True)
@@ -65,14 +65,14 @@ def run_backtest(program: "Program", wanted: Wanted) -> "BacktestReport":
         ModelUnavailable: the registry did not take a run.
     """
     from redflags.adapters.backtest_files import read_labels
-    from redflags.services.thresholds.backtest_report import BacktestReport, measured
+    from redflags.analysis.replay.backtest_verdict import BacktestReport, measured
 
     pseudonym = program.cached_pseudonym()
     labels = None if wanted.labels is None else read_labels(wanted.labels, pseudonym)
-    contenders = _replayed(program, wanted, labels)
+    runs = _replayed(program, wanted, labels)
     verdicts = [
-        measured(name, contender.ruleset, contender.results, labels)
-        for (name, _), contender in zip(wanted.rulesets, contenders, strict=True)
+        measured(name, run.ruleset, run.results, labels)
+        for (name, _), run in zip(wanted.rulesets, runs, strict=True)
     ]
     report = BacktestReport(wanted.plan, verdicts, wanted.set_aside, labels is not None)
     _write(program, wanted, report)
@@ -80,7 +80,7 @@ def run_backtest(program: "Program", wanted: Wanted) -> "BacktestReport":
     return report
 
 
-def _replayed(program: "Program", wanted: Wanted, labels: "Labels | None") -> "list[Contender]":
+def _replayed(program: "Program", wanted: Wanted, labels: "Labels | None") -> "list[ReplayRun]":
     from redflags.adapters.backtest_files import FolderProgress
     from redflags.adapters.records import CANARY_PATCH
     from redflags.services.thresholds.backtest import replay

@@ -20,17 +20,18 @@ if TYPE_CHECKING:
 
     from redflags.adapters.kept_nights import FactFolder
     from redflags.adapters.models import ModelRegistry
-    from redflags.adapters.records import Door, RecordStore
-    from redflags.adapters.sources import Source
+    from redflags.adapters.records import RecordStore
     from redflags.adapters.store import QueueStore
+    from redflags.analysis.ingest_policy import IngestPolicy
     from redflags.casework.accounts import AccountKeys
-    from redflags.casework.unit_of_work import Desks
+    from redflags.casework.unit_of_work import UnitsOfWork
     from redflags.domain.quarter import Quarter
     from redflags.services.models.model_choice import ModelKeeper
     from redflags.services.night.housekeeping import Chore, Tidied
     from redflags.services.night.ingest import Intake
-    from redflags.services.reports.fairness_report import FairReport
-    from redflags.services.thresholds.threshold_preview import TryRoom
+    from redflags.services.ports import Source
+    from redflags.services.reports.fairness_report import FairnessReport
+    from redflags.services.thresholds.threshold_preview import ThresholdPreview
 
 
 @dataclass(frozen=True)
@@ -92,23 +93,27 @@ class Program(Configuration):
         finally:
             store.close()
 
-    def door(self, as_of: date) -> "Door":
+    def ingest_policy(self, as_of: date) -> "IngestPolicy":
         """What each record passes on its way in."""
-        from redflags.adapters.records import door
         from redflags.adapters.secrets import TextSealer
+        from redflags.analysis.ingest_policy import ingest_policy
 
         sealer = TextSealer(self.secret)
-        return door(self.classifier.classify, sealer, as_of, self.ruleset.retention)
+        return ingest_policy(self.classifier.classify, sealer, as_of, self.ruleset.retention)
 
     def intake(self, records: "RecordStore", as_of: date, *more: "Source") -> "Intake":
         """All sources, `more` and the canary, in the order in which they are written."""
         from redflags.adapters.records import CANARY_PATCH
         from redflags.adapters.secrets import Pseudonymiser
+        from redflags.adapters.sources import going_on
         from redflags.adapters.sources.canary_household import CanarySource
         from redflags.services.night.ingest import Intake
 
         canary = CanarySource(as_of, CANARY_PATCH)
-        return Intake(records, (*self.sources, *more, canary), Pseudonymiser(self.secret))
+        last = records.last_pulls([source.name for source in self.sources])
+        sources = (*going_on(self.sources, last), *more, canary)
+        pseudonym = Pseudonymiser(self.secret).pseudonym
+        return Intake(records, sources, pseudonym, self.configured_sources, self.intake_settings)
 
     def models(self) -> "ModelKeeper":
         from redflags.services.models.model_choice import ModelKeeper
@@ -129,19 +134,19 @@ class Program(Configuration):
         return FactFolder(self.settings.home / "whatif")
 
     @cached_property
-    def try_room(self) -> "TryRoom":
+    def threshold_preview(self) -> "ThresholdPreview":
         """Where other thresholds are tried on the nights kept."""
-        from redflags.services.thresholds.threshold_preview import TryRoom
+        from redflags.services.thresholds.threshold_preview import ThresholdPreview
 
-        return TryRoom(self.fact_folder, self.ruleset)
+        return ThresholdPreview(self.fact_folder, self.ruleset)
 
-    def desks(self, store: "QueueStore") -> "Desks":
+    def units_of_work(self, store: "QueueStore") -> "UnitsOfWork":
         """Where people sit down to work on `store`."""
         from redflags.adapters.secrets import TextSealer
-        from redflags.casework.unit_of_work import Desks
+        from redflags.casework.unit_of_work import UnitsOfWork
 
         notes = TextSealer(self.secret, "case notes")
-        return Desks(store, notes, self.reviewset, TextSealer(self.secret))
+        return UnitsOfWork(store, notes, self.reviewset, TextSealer(self.secret))
 
     def reminding(self, store: "QueueStore") -> "Chore":
         """What writes the reminders that are due."""
@@ -179,18 +184,18 @@ class Program(Configuration):
         }
         return tidy(chores, now)
 
-    def fair_report(
+    def make_fairness_report(
         self, connection: "Connection", quarter: "Quarter", now: datetime
-    ) -> "FairReport":
+    ) -> "FairnessReport":
         """Fairness between groups in the year to `quarter`, with what the landlord handed in.
 
         Raises ConfigurationError with every fault of the file that was handed in.
         """
         from redflags.adapters.store.fairness_counts import group_counts
-        from redflags.services.reports.fairness_report import fair_report, year_to
+        from redflags.services.reports.fairness_report import make_fairness_report, year_to
         from redflags.services.reports.group_shares import NAME, read_shares
 
         path = self.settings.config / NAME
         shares = read_shares(path.read_text(encoding="utf-8")) if path.exists() else {}
         groups = group_counts(connection, *year_to(quarter))
-        return fair_report(groups, shares, quarter, now, self.reviewset)
+        return make_fairness_report(groups, shares, quarter, now, self.reviewset)

@@ -57,7 +57,7 @@ def _refitted(program: "Program", as_of: date) -> "Refitted":
         if not any(records.totals().values()):
             raise UsageError("there are no records yet; run `redflags ingest` first")
         # or the hash that is kept would be of signals that the records were not classified with
-        records.reclassify(program.door(as_of), program.signal_set.hash)
+        records.reclassify(program.ingest_policy(as_of), program.signal_set.hash)
         confirmed = queue.confirmed(as_of)
         return refit(records, program.ruleset, program.models(), confirmed, as_of, CANARY_PATCH)
 

@@ -11,8 +11,8 @@ from redflags.configuration.ruleset import RuleSet, ruleset_of_text
 from redflags.errors import ConfigurationError, UsageError
 
 if TYPE_CHECKING:
-    from redflags.adapters.store.ruleset_register import KnownRuleset
     from redflags.bootstrap.program import Program
+    from redflags.domain.known_ruleset import KnownRuleset
 
 LIVE = "live"
 FOLDER = "backtests"

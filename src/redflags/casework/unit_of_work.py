@@ -1,4 +1,4 @@
-"""The desk: what one person does is one transaction, with its audit entry in it, or nothing."""
+"""The unit of work: what one person does is one transaction, with its audit entry, or nothing."""
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -15,7 +15,7 @@ from redflags.domain.people import Person
 
 
 @dataclass(frozen=True)
-class Desk:
+class UnitOfWork:
     """One person at work in one transaction: everything of it is kept, or nothing.
 
     `sealer` is for what people write here, `text_sealer` for job text as the night copied it.
@@ -51,8 +51,8 @@ class Desk:
         return self.sealer.open(sealed, row_key)
 
 
-class Desks:
-    """Where people sit down; made once per process."""
+class UnitsOfWork:
+    """What begins a person's unit of work; made once per process."""
 
     def __init__(
         self, store: QueueStore, sealer: TextSealer, review: ReviewSet, text_sealer: TextSealer
@@ -63,10 +63,10 @@ class Desks:
         self._text_sealer = text_sealer
 
     @contextmanager
-    def at(self, person: Person, now: datetime) -> Iterator[Desk]:
+    def begin(self, person: Person, now: datetime) -> Iterator[UnitOfWork]:
         """One transaction of `person`; whatever raises inside leaves nothing behind."""
         with self._store.writing() as connection:
-            yield Desk(connection, person, now, self._sealer, self._review, self._text_sealer)
+            yield UnitOfWork(connection, person, now, self._sealer, self._review, self._text_sealer)
 
     def looking(self) -> AbstractContextManager[Connection]:
         """One consistent look, for lists that show nothing private."""

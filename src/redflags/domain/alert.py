@@ -4,6 +4,7 @@ It says "welfare check" and nothing more. The states it may pass through are one
 is not in the table raises.
 """
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import IntEnum, StrEnum
@@ -84,6 +85,26 @@ else. A manager may stop a check that has not begun; a closed alert may be reope
 """
 
 
+def states_for(*moves: AlertMove) -> tuple[AlertState, ...]:
+    """The states in which the table has at least one of `moves`."""
+    return tuple(s for s in AlertState if any((s, move) in TRANSITIONS for move in moves))
+
+
+# Groups of states: each is named here and nowhere else.
+OPEN_STATES = tuple(state for state in AlertState if state is not _S.CLOSED)
+"""Somebody still has to do something about it; a household has one such alert at most."""
+CLAIM_STATES = (_S.CLAIMED, _S.ASKED)
+"""Somebody looks at it and decides; the claim comes to its end by itself."""
+ASSIGNED_STATES = (_S.ASSIGNED, _S.CONTACT_ATTEMPTED, _S.OUTCOME_RECORDED)
+"""A welfare check that somebody makes."""
+CHECK_STATES = (_S.WELFARE_CHECK, *ASSIGNED_STATES)
+"""A welfare check was decided on and is under way."""
+CONTACT_STATES = (_S.WELFARE_CHECK, _S.ASSIGNED, _S.CONTACT_ATTEMPTED)
+"""A welfare check without an outcome: contact is awaited, unless there was one already."""
+IN_HAND_STATES = (*CLAIM_STATES, *CHECK_STATES)
+"""All but the two in which most alerts are: nobody has it yet, or it is closed."""
+
+
 def moved(state: AlertState, move: AlertMove) -> AlertState:
     """The state after `move`. Raises IllegalMove when the table has no such move."""
     try:
@@ -120,8 +141,8 @@ class Origin(StrEnum):
     BELOW_LINE_SAMPLE = "below_line_sample"
 
 
-EvidenceKey = tuple[str, str]
-"""Table and reference of a record: what makes a piece of evidence new."""
+EvidenceKey = tuple[str, str, str]
+"""Table and reference of a record, and its source or its day: what a record is known by."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -137,8 +158,23 @@ class Evidence:
 
     @property
     def key(self) -> EvidenceKey:
-        """The record, whatever signal it is counted under."""
-        return (self.table, self.ref)
+        """The record, whatever signal it is counted under: a reference is its source's own."""
+        return (self.table, self.ref, self.source)
+
+    @property
+    def keys(self) -> frozenset[EvidenceKey]:
+        """All that the record is known by. A system that goes on as another source still tells of
+        the same jobs of the same days, and that is no news."""
+        return frozenset({self.key, (self.table, self.ref, self.occurred_on.isoformat())})
+
+    def is_among(self, known: Collection[EvidenceKey]) -> bool:
+        """Whether the record is one of those with the keys `known`."""
+        return any(key in known for key in self.keys)
+
+
+def known_by(records: Iterable[Evidence]) -> frozenset[EvidenceKey]:
+    """All that some records are known by."""
+    return frozenset(key for record in records for key in record.keys)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from redflags.analysis.replay.backtest_measures import blast_radius
 from redflags.analysis.replay.what_if import other_scores
 
 if TYPE_CHECKING:
-    from redflags.services.thresholds.backtest_report import BacktestReport, Verdict
+    from redflags.analysis.replay.backtest_verdict import BacktestReport, Verdict
 
 MOST_ON_PAGE = 50
 

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from redflags.services.thresholds.backtest_report import BacktestReport, Verdict
+    from redflags.analysis.replay.backtest_verdict import BacktestReport, Verdict
 
 COLOURS = ("#00625f", "#b3541e", "#4c3d8f", "#8a6d00", "#a0195b")
 """Told apart in grey and by people who see red and green alike."""

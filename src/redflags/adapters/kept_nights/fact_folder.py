@@ -7,31 +7,18 @@ moved into place whole and are for their owner's eyes only.
 import json
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from redflags.services.thresholds.threshold_facts import NightFacts
+from redflags.analysis.replay.night_facts import KeptNights, NightFacts
 
 _KEY = b"redflags"
 KEPT_NIGHTS = 400
 """A year of nights and a little: older ones say nothing of today's thresholds."""
-
-
-@dataclass(frozen=True)
-class KeptNights:
-    """Facts of nights of one shape, by day; `floors` hold for all of them."""
-
-    facts: "dict[date, pd.DataFrame]"
-    floors: dict[str, dict[str, float]]
-    households: int
 
 
 class FactFolder:
@@ -40,7 +27,7 @@ class FactFolder:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def keep(self, night: "NightFacts") -> Path:
+    def keep(self, night: NightFacts) -> Path:
         """Write a night, in place of what was kept of it before; forget the oldest."""
         told = {
             "ruleset_hash": night.ruleset_hash,

@@ -2,15 +2,13 @@
 
 from redflags.adapters.models.experiment_runs import RunRecord
 from redflags.adapters.models.model_aliases import WAS_CHAMPION
-from redflags.adapters.models.model_registry import LoadedModel, ModelRegistry
-from redflags.adapters.models.model_versions import KnownVersion, ModelVersion, Told
+from redflags.adapters.models.model_registry import ModelRegistry
+from redflags.adapters.models.model_versions import KnownVersion, Told
 
 __all__ = [
     "WAS_CHAMPION",
     "KnownVersion",
-    "LoadedModel",
     "ModelRegistry",
-    "ModelVersion",
     "RunRecord",
     "Told",
 ]

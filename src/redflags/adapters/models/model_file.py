@@ -11,11 +11,10 @@ import numpy as np
 import pandas as pd
 
 from redflags.adapters.models.local_copies import Pointer
-from redflags.analysis.learning.ranker import RankerModel
+from redflags.analysis.learning.model_versions import Model
 from redflags.analysis.ordering.outliers import OutlierModel
 from redflags.errors import ModelUnavailable
 
-Model = OutlierModel | RankerModel
 FILE_NAME = "model.skops"
 _SCHEMA = "schema.json"
 TRUSTED_TYPES = (

@@ -1,7 +1,6 @@
 """MLflow's registry says which model is champion; a night keeps a verified copy of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,27 +9,16 @@ from redflags.adapters.models import model_aliases
 from redflags.adapters.models.champion_lookup import CHAMPION, RegistryDown
 from redflags.adapters.models.experiment_runs import RunRecord, write_run
 from redflags.adapters.models.local_copies import LocalCopies, Pointer, locked
-from redflags.adapters.models.model_file import Model, hash_of_features, read_model, verify
+from redflags.adapters.models.model_file import hash_of_features, read_model, verify
 from redflags.adapters.models.model_versions import (
     KnownVersion,
-    ModelVersion,
     Told,
     known_versions,
     write_version,
 )
 from redflags.adapters.models.tracking_server import Tracking
+from redflags.analysis.learning.model_versions import LoadedModel, Model, ModelVersion
 from redflags.errors import ModelUnavailable
-
-
-@dataclass(frozen=True, slots=True)
-class LoadedModel:
-    """A model to score with; `note` says so when it is not the champion, and why."""
-
-    model: Model
-    name: str
-    version: str
-    fitted_as_of: date
-    note: str = ""
 
 
 class ModelRegistry:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from redflags.adapters.models.model_file import (
     FILE_NAME,
     TRUSTED_TYPES,
-    Model,
     hash_of_features,
     sha256_of,
 )
+from redflags.analysis.learning.model_versions import Model, ModelVersion
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
@@ -21,14 +21,6 @@ if TYPE_CHECKING:
 EXPERIMENT = "redflags"
 REQUIREMENTS = ("pyod", "scikit-learn", "skops")
 """Said rather than found out: MLflow needs ten seconds to infer them."""
-
-
-@dataclass(frozen=True, slots=True)
-class ModelVersion:
-    """One registered model."""
-
-    name: str
-    version: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from redflags.adapters.records.connection import count_rows, first_row
 from redflags.adapters.records.record_tables import EVENTS
-from redflags.adapters.records.stage_extract import Staged
+from redflags.analysis.extracts import Staged
 from redflags.analysis.schemas import SIGNALS, Column, Kind
 from redflags.analysis.validation import LONGEST_TEXT
 from redflags.domain.repeated_rows import Repeated, Repetition

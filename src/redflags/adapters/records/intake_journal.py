@@ -1,32 +1,30 @@
 """What the store remembers of its own doings: files taken, problems noticed, what was purged."""
 
+from collections.abc import Callable
 from datetime import date
-from typing import TYPE_CHECKING
 
 import duckdb
 import pandas as pd
 import pyarrow as pa
 
 from redflags.adapters.records.connection import first_row
-from redflags.adapters.records.stage_extract import Staged
-from redflags.adapters.records.upsert import Merged
-
-if TYPE_CHECKING:
-    from redflags.adapters.secrets import Pseudonymiser
+from redflags.adapters.records.pull_journal import remember_pull
+from redflags.analysis.extracts import Merged, Staged
 
 
-def is_taken(connection: duckdb.DuckDBPyConnection, fingerprint: str) -> bool:
-    """Whether a file's content is what was taken last under its name.
+def is_taken(connection: duckdb.DuckDBPyConnection, fingerprint: str, source: str | None) -> bool:
+    """Whether a file's content is what was taken last under its name, by `source` if one is given.
 
     A file that was changed and then put back as it was is read again: its rows were replaced.
     """
     (times,) = first_row(
         connection,
-        """SELECT count(*) FROM files_taken taken WHERE fingerprint = ? AND NOT EXISTS (
+        """SELECT count(*) FROM files_taken taken
+           WHERE fingerprint = ? AND source = coalesce(?, source) AND NOT EXISTS (
              SELECT 1 FROM files_taken later
              WHERE later.source = taken.source AND later.table_name = taken.table_name
                AND later.name = taken.name AND later.taken_no > taken.taken_no)""",
-        [fingerprint],
+        [fingerprint, source],
     )
     return bool(fingerprint) and times > 0
 
@@ -35,7 +33,7 @@ def remember(
     connection: duckdb.DuckDBPyConnection,
     staged: Staged,
     merged: Merged,
-    pseudonyms: "Pseudonymiser",
+    pseudonym: Callable[[str], str],
     as_of: date,
 ) -> None:
     """Write that an extract was taken, and its problems, in the transaction that wrote its rows."""
@@ -55,13 +53,14 @@ def remember(
                 merged.replaced,
             ],
         )
-    _remember_problems(connection, staged, pseudonyms, as_of)
+    remember_pull(connection, staged)
+    _remember_problems(connection, staged, pseudonym, as_of)
 
 
 def _remember_problems(
     connection: duckdb.DuckDBPyConnection,
     staged: Staged,
-    pseudonyms: "Pseudonymiser",
+    pseudonym: Callable[[str], str],
     as_of: date,
 ) -> None:
     key = staged.table.key[0]
@@ -69,7 +68,7 @@ def _remember_problems(
         f"SELECT _row, {key}, _faults FROM {staged.relation} WHERE _faults <> '' ORDER BY _row"
     ).fetchall()
     rows = [
-        (row, pseudonyms.pseudonym(ref) if ref else "", *label.split(":"))
+        (row, pseudonym(ref) if ref else "", *label.split(":"))
         for row, ref, labels in faulty
         for label in labels.split(";")
     ]
@@ -111,13 +110,21 @@ def purge(
         "records": _affected(
             connection, "DELETE FROM records WHERE occurred_at < ?", records_before
         ),
-        "tenancies": _affected(
-            connection, "DELETE FROM tenancies WHERE end_date < ?", records_before
-        ),
+        "tenancies": _purge_tenancies(connection, records_before),
         "problems": _affected(
             connection, "DELETE FROM problems WHERE noticed_on < ?", records_before
         ),
     }
+
+
+def _purge_tenancies(connection: duckdb.DuckDBPyConnection, before: date) -> int:
+    """Every source's version of a tenancy that has long ended goes with it."""
+    connection.execute(
+        """DELETE FROM tenancies_given WHERE tenancy_ref IN (
+             SELECT tenancy_ref FROM tenancies WHERE end_date < ?)""",
+        [before],
+    )
+    return _affected(connection, "DELETE FROM tenancies WHERE end_date < ?", before)
 
 
 def _affected(connection: duckdb.DuckDBPyConnection, statement: str, before: date) -> int:

@@ -1,19 +1,10 @@
 """What came in lately, in sums: codes, and how many texts tell of force, fear or a partner."""
 
-from dataclasses import dataclass
 from datetime import date
 
 import duckdb
-import pandas as pd
 
-
-@dataclass(frozen=True, slots=True)
-class Recent:
-    """Records of some days. `codes` has ``table, code, trade_code, n``, ordered."""
-
-    codes: pd.DataFrame
-    texts: int
-    with_tell: int
+from redflags.analysis.counted_records import Recent
 
 
 def recent(connection: duckdb.DuckDBPyConnection, since: date, until: date) -> Recent:

@@ -4,7 +4,6 @@ The sums of parts are the sum, so the same statement runs on one machine or per 
 here reads a record dated after `as_of`.
 """
 
-from dataclasses import dataclass
 from datetime import date
 
 import duckdb
@@ -16,6 +15,8 @@ from redflags.adapters.records.households_on_date import (
     PEOPLES_TENANCIES,
     RECENT_DAYS,
 )
+from redflags.adapters.records.signal_rows import IS_COUNTED_REPAIR
+from redflags.analysis.counted_records import Coverage
 from redflags.analysis.schemas import SIGNALS, UNSIGNALLED
 
 CELL_STREAMS = (
@@ -23,18 +24,6 @@ CELL_STREAMS = (
     "repair_count",
     *(f"tell:{signal}" for signal in (*SIGNALS, UNSIGNALLED)),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Coverage:
-    """What there was to go on: first day of each table, and which tables are there at all."""
-
-    first_day: dict[str, date]
-    has_tenancies: bool
-    has_properties: bool
-    unlinked: dict[str, int]
-    unplaced: dict[str, int]
-    unmatched_protections: int
 
 
 def count_cells(
@@ -71,8 +60,7 @@ counted AS (
   UNION ALL
   SELECT household_ref, 'repair_count', $as_of - occurred_on,
          CASE WHEN cost_gbp > (FROM dear) THEN (FROM dear) ELSE cost_gbp END
-  FROM linked WHERE table_name = 'repairs' AND innocent_reason = ''
-    AND (work_type = 'responsive' OR work_type IS NULL))
+  FROM linked WHERE {IS_COUNTED_REPAIR})
 SELECT household, stream::ENUM({streams}) AS stream, CASE {buckets} END AS bucket, count(*) AS n,
        coalesce(sum(cost_gbp), 0) AS cost_gbp
 FROM counted JOIN numbered USING (household_ref)

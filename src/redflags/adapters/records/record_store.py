@@ -1,17 +1,23 @@
 """The record store: what the nights have read, in one file that only a night opens."""
 
 import threading
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import duckdb
 import pandas as pd
 
-from redflags.adapters.records import intake_journal, reclassify, store_queries
+from redflags.adapters.records import (
+    intake_journal,
+    pull_journal,
+    reclassify,
+    source_changes,
+    source_versions,
+    store_queries,
+)
+from redflags.adapters.records.clean_stored import clean_stored
 from redflags.adapters.records.connection import (
     connect,
     connect_in_memory,
@@ -19,33 +25,19 @@ from redflags.adapters.records.connection import (
     sole_writer,
     transaction,
 )
-from redflags.adapters.records.episode_event_counts import count_marks
-from redflags.adapters.records.households_on_date import prepare_households
-from redflags.adapters.records.recent_totals import Recent, recent
-from redflags.adapters.records.record_counts import Coverage, count_cells, coverage
-from redflags.adapters.records.signal_rows import prepare_signs
-from redflags.adapters.records.stage_extract import Staged, stage
-from redflags.adapters.records.upsert import Door, Merged, link_by_uprn, merge
-from redflags.configuration.ruleset import MissedVisits, RuleSet
+from redflags.adapters.records.counted_night import CountedNight
+from redflags.adapters.records.kept_counts import kept_records
+from redflags.adapters.records.link_homes import link_by_uprn
+from redflags.adapters.records.recent_totals import recent
+from redflags.adapters.records.stage_extract import stage
+from redflags.adapters.records.upsert import merge
+from redflags.analysis.counted_records import Counted, Recent
+from redflags.analysis.extracts import Extract, LastPull, Merged, Staged
+from redflags.analysis.ingest_policy import IngestPolicy
+from redflags.configuration.ruleset import RuleSet
 from redflags.domain.alert import EvidenceKey
-
-if TYPE_CHECKING:
-    from redflags.adapters.secrets import Pseudonymiser
-    from redflags.adapters.sources import Extract
-
-
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """What detection needs of the records: households and their cells, and what they rest on.
-
-    ``households`` is ordered by ``household_ref``; ``cells`` and ``marks`` refer to it by position.
-    ``marks`` are there when the rule set asks for episodes.
-    """
-
-    households: pd.DataFrame
-    cells: pd.DataFrame
-    coverage: Coverage
-    marks: pd.DataFrame | None = None
+from redflags.domain.configured_source import ConfiguredSource, Contradiction, SourceChange
+from redflags.domain.kept_records import KeptRecords
 
 
 class RecordStore:
@@ -56,81 +48,97 @@ class RecordStore:
         self._turn = threading.RLock()
         self._staged = 0
 
-    @contextmanager
-    def beside(self) -> Iterator["RecordStore"]:
-        """Another store on the same records, for counting one day while another is looked at."""
-        connection = self._connection.cursor()
-        try:
-            yield RecordStore(connection)
-        finally:
-            connection.close()
-
-    def is_taken(self, fingerprint: str) -> bool:
-        """Whether a file with this content and mapping was written before."""
+    def is_taken(self, fingerprint: str, source: str | None = None) -> bool:
+        """Whether a file with this content and mapping was written before, by `source` if given."""
         with self._turn:
-            return intake_journal.is_taken(self._connection, fingerprint)
+            return intake_journal.is_taken(self._connection, fingerprint, source)
 
-    def stage(self, extract: "Extract") -> Staged:
+    def last_pulls(self, sources: Collection[str]) -> dict[tuple[str, str], LastPull]:
+        """The last good pull by source and table; those of sources that are gone are forgotten."""
+        with self._turn, transaction(self._connection):
+            pull_journal.forget_others(self._connection, sources)
+            return pull_journal.last_pulls(self._connection)
+
+    def stage(self, extract: Extract) -> Staged:
         """Read an extract into memory, typed and checked; nothing is written."""
         with self._turn:
             self._staged += 1
             return stage(self._connection, extract, self._staged)
 
     def merge(
-        self, staged: Sequence[Staged], at_door: Door, pseudonyms: "Pseudonymiser", as_of: date
+        self,
+        staged: Sequence[Staged],
+        policy: IngestPolicy,
+        pseudonym: Callable[[str], str],
+        as_of: date,
+        configured: Sequence[ConfiguredSource] | None = None,
     ) -> list[Merged]:
-        """Write everything staged, in the order given, all or nothing."""
+        """Write everything staged, in the order given, all or nothing.
+
+        `configured`: every source there is, in the order in which they are believed; what was
+        stored of others is undone. When not given, the order stays and nothing is undone.
+        """
         with self._turn, transaction(self._connection):
-            recognise_key(self._connection, at_door.sealer)
+            recognise_key(self._connection, policy.sealer)
+            remapped = []
+            if configured is not None:
+                source_versions.set_order(self._connection, configured)
+                remapped = source_changes.find_remapped(self._connection, configured, staged)
             merged = []
             for part in staged:
-                result = merge(self._connection, part, at_door)
-                intake_journal.remember(self._connection, part, result, pseudonyms, as_of)
+                result = merge(self._connection, part, policy)
+                intake_journal.remember(self._connection, part, result, pseudonym, as_of)
                 merged.append(result)
-            if staged:
-                link_by_uprn(self._connection)
+            if configured is not None:
+                source_changes.follow(self._connection, configured, remapped, staged, as_of)
+            link_by_uprn(self._connection)
+            source_versions.count_contradictions(self._connection)
         self._forget(staged)
         return merged
+
+    def source_changes(self, as_of: date) -> tuple[SourceChange, ...]:
+        """What the merge of `as_of` undid, kept or left because configuration changed."""
+        with self._turn:
+            return source_changes.changes(self._connection, as_of)
+
+    def source_order(self) -> tuple[str, ...]:
+        """The landlord's sources as configuration last named them, the most believed first."""
+        with self._turn:
+            return source_versions.order(self._connection)
+
+    def contradictions(self) -> tuple[Contradiction, ...]:
+        """Where sources know different values of one field, in counts."""
+        with self._turn:
+            return source_versions.contradictions(self._connection)
 
     def _forget(self, staged: Sequence[Staged]) -> None:
         for part in staged:
             self._connection.execute(f"DROP TABLE IF EXISTS {part.relation}")
 
-    def reclassify(self, at_door: Door, signals_hash: str) -> int:
-        """Classify every record again when the signals changed; how many records that were."""
+    def reclassify(self, policy: IngestPolicy, signals_hash: str) -> int:
+        """Classify every record again when the signals or texts changed; how many that were."""
         with self._turn, transaction(self._connection):
-            recognise_key(self._connection, at_door.sealer)
-            return reclassify.reclassify(self._connection, at_door, signals_hash)
+            recognise_key(self._connection, policy.sealer)
+            if clean_stored(self._connection, policy):
+                reclassify.forget(self._connection)
+            return reclassify.reclassify(self._connection, policy, signals_hash)
+
+    def count_night(self, as_of: date, ruleset: RuleSet) -> CountedNight:
+        """Count the households of `as_of`; nothing dated later is looked at.
+
+        Ask what comes back for evidence, and close it. Several may be open at once.
+        """
+        with self._turn:
+            connection = self._connection.cursor()
+        return CountedNight(connection, as_of, ruleset)
 
     def count(self, as_of: date, ruleset: RuleSet) -> Counted:
-        """Households of `as_of` and their cells; looks at nothing dated later."""
-        with self._turn:
-            history_days = ruleset.surprise.history_days.value
-            prepare_households(self._connection, as_of)
-            prepare_signs(self._connection, as_of, history_days, ruleset.innocent)
-            return Counted(
-                households=store_queries.households(self._connection),
-                cells=count_cells(
-                    self._connection,
-                    as_of,
-                    ruleset.age_edges_days,
-                    ruleset.surprise.dear_job_quantile.value,
-                ),
-                coverage=coverage(self._connection, as_of),
-                marks=None
-                if ruleset.episodes is None
-                else count_marks(self._connection, as_of, ruleset.episodes),
-            )
-
-    def evidence(
-        self, household_refs: Sequence[str], since: date, visits: MissedVisits | None = None
-    ) -> pd.DataFrame:
-        """Records behind some households, after `count`: see `reading.evidence`."""
-        with self._turn:
-            return store_queries.evidence(self._connection, household_refs, since, visits)
+        """What was counted, for who needs no evidence."""
+        with self.count_night(as_of, ruleset) as night:
+            return night.counted
 
     def sealed_texts(self, keys: Collection[EvidenceKey]) -> dict[EvidenceKey, bytes]:
-        """The text of some records as it was sealed at the door, bound to ``table/ref``."""
+        """The text of some records as it was sealed on intake, bound to ``table/ref``."""
         with self._turn:
             return store_queries.sealed_texts(self._connection, keys)
 
@@ -158,6 +166,11 @@ class RecordStore:
         """How many rows each table holds."""
         with self._turn:
             return store_queries.totals(self._connection)
+
+    def kept(self, as_of: date) -> KeptRecords:
+        """Households, and rows and newest day of each table, as the night of `as_of` sees them."""
+        with self._turn:
+            return kept_records(self._connection, as_of)
 
     def purge(self, text_before: date, records_before: date) -> dict[str, int]:
         """Drop sealed text and whole records older than the dates given; how many of each."""

@@ -1,86 +1,51 @@
-"""Writes what is staged: a later row replaces an earlier one with the same key, the rest is kept.
+"""Writes what is staged: a later row of a source replaces its earlier one with the same key.
+
+What other sources say under the same key is theirs and stays.
 
 Only rows whose content changed are written, so a full snapshot sent again each night costs its
 reading. New event rows get their signal here, once, and their text is masked and sealed.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING
 
 import duckdb
 import pandas as pd
 import pyarrow as pa
 
 from redflags.adapters.records.combine_repeated import combine_repeated
-from redflags.adapters.records.connection import count_rows, first_row
+from redflags.adapters.records.connection import count_rows, first_row, quoted
 from redflags.adapters.records.record_tables import (
     CLASS_COLUMNS,
     DIMENSIONS,
     EVENTS,
+    PUT_TOGETHER,
     RECORD_COLUMNS,
+    stored_table,
 )
-from redflags.adapters.records.stage_extract import Staged
+from redflags.adapters.records.source_versions import put_together
+from redflags.analysis.extracts import Merged, Staged
+from redflags.analysis.ingest_policy import IngestPolicy
 from redflags.analysis.reading.personal_data_masking import mask_all
-from redflags.configuration.ruleset import Retention
-from redflags.domain.repeated_rows import Repeated
-
-if TYPE_CHECKING:
-    from redflags.adapters.secrets import TextSealer
 
 ROWS_AT_ONCE = 200_000
-Classify = Callable[[pd.DataFrame], pd.DataFrame]
 
 
-@dataclass(frozen=True, slots=True)
-class Merged:
-    """What became of the rows of one extract: read = accepted + quarantined + replaced."""
-
-    table: str
-    read: int
-    accepted: int
-    quarantined: int
-    replaced: int
-    written: int
-    too_old: int = 0
-    repeated: Repeated | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Door:
-    """What every record passes on its way in: classification, masking, sealing."""
-
-    classify: Classify
-    sealer: "TextSealer"
-    text_since: date
-    records_since: date
-
-
-def door(classify: Classify, sealer: "TextSealer", as_of: date, kept: Retention) -> Door:
-    """Older text is read for its signal and not kept; older records are not kept at all."""
-    return Door(
-        classify,
-        sealer,
-        text_since=as_of - timedelta(days=kept.text_days.value),
-        records_since=as_of - timedelta(days=kept.record_days.value),
-    )
-
-
-def merge(connection: duckdb.DuckDBPyConnection, staged: Staged, at_door: Door) -> Merged:
+def merge(connection: duckdb.DuckDBPyConnection, staged: Staged, policy: IngestPolicy) -> Merged:
     """Write the changed rows of `staged`; to be called inside a transaction."""
     latest, repeated = combine_repeated(
-        connection, staged, _latest_rows(connection, staged), partial(_classes, at_door=at_door)
+        connection, staged, _latest_rows(connection, staged), partial(_classes, policy=policy)
     )
     fresh = _unknown_keys(connection, staged, latest)
-    changed = _changed_rows(connection, staged, latest, at_door.records_since)
+    changed = _changed_rows(connection, staged, latest, policy.records_since)
     if changed:
         _delete_replaced(connection, staged)
         if staged.table.name in DIMENSIONS:
             _insert_dimension(connection, staged)
         else:
-            _insert_records(connection, staged, at_door)
+            _insert_records(connection, staged, policy)
+        if staged.table.name in PUT_TOGETHER:
+            put_together(connection, staged.table.name, "changed")
     return Merged(
         table=staged.table.name,
         read=staged.read,
@@ -88,20 +53,8 @@ def merge(connection: duckdb.DuckDBPyConnection, staged: Staged, at_door: Door) 
         quarantined=staged.quarantined,
         replaced=staged.usable - fresh,
         written=changed,
-        too_old=_count_too_old(connection, staged, latest, at_door.records_since),
+        too_old=_count_too_old(connection, staged, latest, policy.records_since),
         repeated=repeated,
-    )
-
-
-def link_by_uprn(connection: duckdb.DuckDBPyConnection) -> None:
-    """A record whose source knows homes by UPRN gets the landlord's own property reference."""
-    connection.execute(
-        """UPDATE records SET property_ref = home.property_ref
-           FROM (SELECT uprn, min(property_ref) AS property_ref FROM properties
-                 WHERE uprn IS NOT NULL GROUP BY uprn HAVING count(*) = 1) home
-           WHERE records.property_ref = home.uprn
-             AND NOT EXISTS (SELECT 1 FROM properties p
-                             WHERE p.property_ref = records.property_ref)"""
     )
 
 
@@ -123,10 +76,14 @@ def _latest_rows(connection: duckdb.DuckDBPyConnection, staged: Staged) -> str:
 
 def _stored(staged: Staged) -> tuple[str, str]:
     """Relation of what is stored, and the condition that joins it to the latest rows."""
+    theirs = f"source = {quoted(staged.source)}"
     if staged.table.name in DIMENSIONS:
         same = " AND ".join(f"t.{name} IS NOT DISTINCT FROM l.{name}" for name in staged.table.key)
-        return staged.table.name, same
-    stored = f"(SELECT ref, row_hash FROM records WHERE table_name = '{staged.table.name}')"
+        columns = ", ".join(staged.table.key)
+        given = stored_table(staged.table.name)
+        return f"(SELECT {columns}, row_hash FROM {given} WHERE {theirs})", same
+    stored = f"""(SELECT ref, row_hash FROM records
+                  WHERE table_name = '{staged.table.name}' AND {theirs})"""
     return stored, f"t.ref = l.{staged.table.key[0]}"
 
 
@@ -168,27 +125,34 @@ def _count_too_old(
 def _delete_replaced(connection: duckdb.DuckDBPyConnection, staged: Staged) -> None:
     name, key = staged.table.name, staged.table.key
     if name in DIMENSIONS:
+        given = stored_table(name)
         same = " AND ".join(
-            f"{name}.{column} IS NOT DISTINCT FROM changed.{column}" for column in key
+            f"{given}.{column} IS NOT DISTINCT FROM changed.{column}" for column in key
         )
-        connection.execute(f"DELETE FROM {name} USING changed WHERE {same}")
+        connection.execute(
+            f"DELETE FROM {given} USING changed WHERE {same} AND {given}.source = ?",
+            [staged.source],
+        )
     else:
         connection.execute(
-            f"""DELETE FROM records WHERE table_name = '{name}'
-                AND ref IN (SELECT {key[0]} FROM changed)"""
+            f"""DELETE FROM records WHERE table_name = '{name}' AND source = ?
+                AND ref IN (SELECT {key[0]} FROM changed)""",
+            [staged.source],
         )
 
 
 def _insert_dimension(connection: duckdb.DuckDBPyConnection, staged: Staged) -> None:
     columns = ", ".join(staged.table.column_names)
     connection.execute(
-        f"""INSERT INTO {staged.table.name} ({columns}, row_hash, source)
+        f"""INSERT INTO {stored_table(staged.table.name)} ({columns}, row_hash, source)
             SELECT {columns}, _hash, ? FROM changed ORDER BY _row""",
         [staged.source],
     )
 
 
-def _insert_records(connection: duckdb.DuckDBPyConnection, staged: Staged, at_door: Door) -> None:
+def _insert_records(
+    connection: duckdb.DuckDBPyConnection, staged: Staged, policy: IngestPolicy
+) -> None:
     projection = EVENTS[staged.table.name].select_list(staged.table.name)
     connection.execute(
         f"""CREATE OR REPLACE TEMP TABLE arriving AS
@@ -197,7 +161,7 @@ def _insert_records(connection: duckdb.DuckDBPyConnection, staged: Staged, at_do
     )
     for first in range(0, count_rows(connection, "arriving"), ROWS_AT_ONCE):
         batch = numbered_batch(connection, "arriving", first)
-        insert_batch(connection, batch, staged.source, at_door)
+        insert_batch(connection, batch, staged.source, policy)
 
 
 def numbered_batch(connection: duckdb.DuckDBPyConnection, relation: str, first: int) -> pa.Table:
@@ -209,10 +173,10 @@ def numbered_batch(connection: duckdb.DuckDBPyConnection, relation: str, first: 
 
 
 def insert_batch(
-    connection: duckdb.DuckDBPyConnection, batch: pa.Table, source: str, at_door: Door
+    connection: duckdb.DuckDBPyConnection, batch: pa.Table, source: str, policy: IngestPolicy
 ) -> None:
     """Classify, seal and write one batch of event rows."""
-    written = _through_the_door(batch, at_door)
+    written = _classified_and_sealed(batch, policy)
     connection.register("written", written)
     columns = ", ".join((*RECORD_COLUMNS, *CLASS_COLUMNS, "text_sealed", "row_hash"))
     connection.execute(
@@ -221,20 +185,20 @@ def insert_batch(
     connection.unregister("written")
 
 
-def _through_the_door(batch: pa.Table, at_door: Door) -> pa.Table:
+def _classified_and_sealed(batch: pa.Table, policy: IngestPolicy) -> pa.Table:
     batch = _with_masked_codes(batch)
     masked = mask_all(batch.column("text").to_pylist())
-    classes = at_door.classify(classification_frame(batch, masked))
-    sealed = _sealed(batch, masked, at_door)
+    classes = policy.classify(classification_frame(batch, masked))
+    sealed = _sealed(batch, masked, policy)
     for name in CLASS_COLUMNS:
         batch = batch.append_column(name, pa.array(classes[name].to_numpy(), pa.string()))
     return batch.append_column("text_sealed", pa.array(sealed, pa.binary()))
 
 
-def _classes(batch: pa.Table, at_door: Door) -> pd.DataFrame:
+def _classes(batch: pa.Table, policy: IngestPolicy) -> pd.DataFrame:
     """Signal, tell and innocent reason of rows, read as they are when they come in."""
     masked = mask_all(batch.column("text").to_pylist())
-    return at_door.classify(classification_frame(_with_masked_codes(batch), masked))
+    return policy.classify(classification_frame(_with_masked_codes(batch), masked))
 
 
 def _with_masked_codes(batch: pa.Table) -> pa.Table:
@@ -245,16 +209,16 @@ def _with_masked_codes(batch: pa.Table) -> pa.Table:
     return batch.set_column(place, "code", masked.take(codes.indices))
 
 
-def _sealed(batch: pa.Table, texts: list[str | None], at_door: Door) -> list[bytes | None]:
+def _sealed(batch: pa.Table, texts: list[str | None], policy: IngestPolicy) -> list[bytes | None]:
     """Sealed text of each row; none where there is no text or it is older than is kept."""
     days = batch.column("occurred_at").to_pylist()
     keys = record_keys(batch)
     kept = [
         position
         for position, (text, day) in enumerate(zip(texts, days, strict=True))
-        if text is not None and day.date() >= at_door.text_since
+        if text is not None and day.date() >= policy.text_since
     ]
-    blobs = at_door.sealer.seal_many(
+    blobs = policy.sealer.seal_many(
         [texts[position] or "" for position in kept], [keys[position] for position in kept]
     )
     sealed: list[bytes | None] = [None] * len(texts)

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 import pyarrow as pa
 
-from redflags.adapters.sources.extract import Extract, Outcome
+from redflags.analysis.extracts import Extract, ExtractResult
 
 NAME = "canary"
 REF = "REDFLAGS-CANARY"
@@ -26,7 +26,7 @@ class CanarySource:
         self._as_of = as_of
         self._patch = patch
 
-    def extracts(self, is_taken: Callable[[str], bool]) -> Iterator[Outcome]:
+    def extracts(self, is_taken: Callable[[str], bool]) -> Iterator[ExtractResult]:
         """The same rows every night but for their dates; never already taken."""
         for table, rows in self._tables().items():
             yield Extract(table, NAME, f"{table} of the canary", "", _reader(rows))

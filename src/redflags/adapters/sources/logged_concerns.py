@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import pyarrow as pa
 
-from redflags.adapters.sources.extract import Extract, Outcome
+from redflags.analysis.extracts import Extract, ExtractResult
 
 NAME = "housing-queue"
 COLUMNS = ("concern_ref", "property_ref", "observed_at", "reporter_role")
@@ -23,7 +23,7 @@ class LoggedConcerns:
     def __init__(self, read: Callable[[], Sequence[Mapping[str, str]]]) -> None:
         self._read = read
 
-    def extracts(self, is_taken: Callable[[str], bool]) -> Iterator[Outcome]:
+    def extracts(self, is_taken: Callable[[str], bool]) -> Iterator[ExtractResult]:
         """One extract with every concern, or none when nobody has logged any."""
         rows = self._read()
         if not rows:

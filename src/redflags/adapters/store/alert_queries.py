@@ -5,9 +5,11 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, select, true
 
+from redflags.adapters.store.alert_conditions import awaits_contact, is_open, is_overdue, is_waiting
 from redflags.adapters.store.tables import ALERT_EVIDENCE, ALERT_REASONS, ALERTS
+from redflags.adapters.store.waiting_order import waiting_order
 from redflags.domain.alert import (
     Alert,
     AlertState,
@@ -17,27 +19,13 @@ from redflags.domain.alert import (
     Priority,
     Reason,
     Routing,
+    known_by,
 )
 from redflags.domain.queue_state import Standing
-
-AWAITING_CONTACT = (
-    AlertState.WELFARE_CHECK,
-    AlertState.ASSIGNED,
-    AlertState.CONTACT_ATTEMPTED,
-)
-
-
-def is_open() -> ColumnElement[bool]:
-    return ALERTS.c.state != AlertState.CLOSED
 
 
 def raised_on(day: date) -> ColumnElement[bool]:
     return ALERTS.c.raised_on == day
-
-
-def awaits_contact() -> ColumnElement[bool]:
-    """A welfare check was decided on, and nobody has been reached yet."""
-    return and_(ALERTS.c.state.in_(AWAITING_CONTACT), ALERTS.c.contacted_at_utc.is_(None))
 
 
 def every() -> ColumnElement[bool]:
@@ -45,21 +33,8 @@ def every() -> ColumnElement[bool]:
 
 
 def read(connection: Connection, chosen: ColumnElement[bool]) -> list[Alert]:
-    """The `chosen` alerts in the order in which people get them: what to look at first, then what
-    is due longest. Scores order what is due together; those of two nights may be on two scales.
-    """
-    rows = connection.execute(
-        select(ALERTS)
-        .where(chosen)
-        .order_by(
-            case((ALERTS.c.priority == int(Priority.FIRST), 0), else_=1),
-            ALERTS.c.look_by_at_utc.asc().nulls_first(),
-            ALERTS.c.priority.desc(),
-            ALERTS.c.score.desc(),
-            ALERTS.c.raised_on,
-            ALERTS.c.alert_id,
-        )
-    ).all()
+    """The `chosen` alerts in the order in which people get them."""
+    rows = connection.execute(select(ALERTS).where(chosen).order_by(*waiting_order(ALERTS))).all()
     reasons = _reasons(connection, chosen)
     return [_alert(row, reasons[row.alert_id]) for row in rows]
 
@@ -73,49 +48,47 @@ def count_by_state(connection: Connection) -> dict[AlertState, int]:
 
 def standing(connection: Connection, now: datetime) -> Standing:
     """How the queue stands, without reading any alert."""
-    unclaimed = or_(
-        ALERTS.c.state == AlertState.RAISED,
-        and_(
-            ALERTS.c.state.in_((AlertState.CLAIMED, AlertState.ASKED)),
-            ALERTS.c.claim_lapses_at_utc <= now,
-        ),
-    )
-    # an alert older than this column has waited long enough
-    late = or_(ALERTS.c.look_by_at_utc.is_(None), ALERTS.c.look_by_at_utc < now)
+    unclaimed, look_by, due = is_waiting(now), ALERTS.c.look_by_at_utc, ALERTS.c.due_at_utc
     row = connection.execute(
         select(
             func.count(),
             func.count().filter(unclaimed),
-            func.count().filter(and_(unclaimed, late)),
-            func.count().filter(and_(awaits_contact(), ALERTS.c.due_at_utc < now)),
+            func.count().filter(and_(unclaimed, is_overdue(look_by, now))),
+            func.count().filter(and_(awaits_contact(), is_overdue(due, now))),
         ).where(is_open())
     ).one()
     return Standing(*row)
 
 
 def evidence_keys(connection: Connection, alert_id: str) -> frozenset[EvidenceKey]:
-    """The records behind one alert."""
-    rows = connection.execute(
-        select(ALERT_EVIDENCE.c.table_name, ALERT_EVIDENCE.c.ref).where(
-            ALERT_EVIDENCE.c.alert_id == alert_id
-        )
-    )
-    return frozenset((table, ref) for table, ref in rows)
+    """What the records behind one alert are known by."""
+    rows = connection.execute(select(*_RECORD).where(ALERT_EVIDENCE.c.alert_id == alert_id))
+    return known_by(map(_record, rows))
 
 
 def evidence_keys_of(
     connection: Connection, chosen: ColumnElement[bool]
 ) -> dict[str, set[EvidenceKey]]:
-    """The records behind the `chosen` alerts, by alert id; empty for one without evidence."""
+    """What the records behind the `chosen` alerts are known by; empty for one without evidence."""
     rows = connection.execute(
-        select(ALERT_EVIDENCE.c.alert_id, ALERT_EVIDENCE.c.table_name, ALERT_EVIDENCE.c.ref)
+        select(ALERT_EVIDENCE.c.alert_id, *_RECORD)
         .join(ALERTS, ALERTS.c.alert_id == ALERT_EVIDENCE.c.alert_id)
         .where(chosen)
     )
     found: dict[str, set[EvidenceKey]] = defaultdict(set)
-    for alert_id, table, ref in rows:
-        found[alert_id].add((table, ref))
+    for row in rows:
+        found[row.alert_id] |= _record(row).keys
     return found
+
+
+_RECORD = tuple(
+    ALERT_EVIDENCE.c[name]
+    for name in ("occurred_on", "table_name", "ref", "signal", "tell", "source")
+)
+
+
+def _record(row: Row[Any]) -> Evidence:
+    return Evidence(row.occurred_on, row.table_name, row.ref, row.signal, row.tell, row.source)
 
 
 def _reasons(connection: Connection, chosen: ColumnElement[bool]) -> dict[str, list[Reason]]:
@@ -146,9 +119,7 @@ def _evidence(
     )
     found: dict[tuple[str, int], list[Evidence]] = defaultdict(list)
     for row in rows:
-        found[row.alert_id, row.reason_no].append(
-            Evidence(row.occurred_on, row.table_name, row.ref, row.signal, row.tell, row.source)
-        )
+        found[row.alert_id, row.reason_no].append(_record(row))
     return found
 
 

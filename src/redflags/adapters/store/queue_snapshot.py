@@ -6,6 +6,7 @@ from types import MappingProxyType
 from sqlalchemy import Connection, func, select
 
 from redflags.adapters.store import alert_queries
+from redflags.adapters.store.alert_conditions import is_open
 from redflags.adapters.store.tables import ALERTS, BELOW_LINE_SAMPLES
 from redflags.domain.alert import AlertState, Origin, Priority, Routing
 from redflags.domain.outcome import Outcome
@@ -35,7 +36,7 @@ def confirmed_households(connection: Connection, as_of: date) -> frozenset[str]:
 
 
 def _open_alerts(connection: Connection) -> dict[str, OpenAlert]:
-    keys = alert_queries.evidence_keys_of(connection, alert_queries.is_open())
+    keys = alert_queries.evidence_keys_of(connection, is_open())
     rows = connection.execute(
         select(
             ALERTS.c.alert_id,
@@ -44,7 +45,7 @@ def _open_alerts(connection: Connection) -> dict[str, OpenAlert]:
             ALERTS.c.priority,
             ALERTS.c.routing,
         )
-        .where(alert_queries.is_open())
+        .where(is_open())
         .order_by(ALERTS.c.alert_id)
     )
     return {
@@ -61,7 +62,7 @@ def _open_alerts(connection: Connection) -> dict[str, OpenAlert]:
 
 
 def _closed_alerts(connection: Connection, as_of: date) -> tuple[ClosedAlert, ...]:
-    keys = alert_queries.evidence_keys_of(connection, ~alert_queries.is_open())
+    keys = alert_queries.evidence_keys_of(connection, ~is_open())
     rows = connection.execute(
         select(
             ALERTS.c.alert_id,

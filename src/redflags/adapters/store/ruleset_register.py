@@ -5,7 +5,6 @@ at a time may run in the shadow: its would-be alerts are counted and shown to no
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, Row, select, update
@@ -15,41 +14,13 @@ from redflags.adapters.store.audit_chain import Act
 from redflags.adapters.store.natural_key_writes import insert_new
 from redflags.adapters.store.people_tables import PEOPLE
 from redflags.adapters.store.ruleset_tables import RULESETS, SHADOW_NIGHTS
+from redflags.domain.known_ruleset import KnownRuleset
 from redflags.domain.people import Person, Role
 from redflags.domain.shadow_night import ShadowNight
 from redflags.errors import UsageError
 
 DECIDERS = (Role.ANALYST, Role.MANAGER)
 """Who may propose, approve, install or put into the shadow."""
-
-
-@dataclass(frozen=True, slots=True)
-class KnownRuleset:
-    """A rule set as the operational database knows it; people by name."""
-
-    ruleset_hash: str
-    version: str
-    parent: str | None
-    content: str
-    reason: str
-    proposed_by: str
-    proposed_at_utc: datetime
-    backtest: Mapping[str, float] | None
-    approved_by: str | None
-    live_since_utc: datetime | None
-    is_live: bool
-    is_shadow: bool
-
-    @property
-    def standing(self) -> str:
-        """How far it has come, in a word."""
-        if self.is_live:
-            return "live"
-        if self.live_since_utc is not None:
-            return "retired"
-        if self.approved_by is not None:
-            return "approved"
-        return "proposed" if self.backtest is None else "backtested"
 
 
 def propose(

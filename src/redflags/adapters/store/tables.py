@@ -28,6 +28,8 @@ from sqlalchemy import (
     text,
 )
 
+from redflags.domain.alert import AlertState
+
 METADATA = MetaData(
     naming_convention={
         "pk": "pk_%(table_name)s",
@@ -37,7 +39,7 @@ METADATA = MetaData(
         "ck": "ck_%(table_name)s_%(constraint_name)s",
     }
 )
-OPEN = text("state <> 'closed'")
+_OPEN = text(f"state <> '{AlertState.CLOSED}'")
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -164,8 +166,8 @@ Index(
     "uq_alerts_open_tenancy_ref",
     ALERTS.c.tenancy_ref,
     unique=True,
-    sqlite_where=OPEN,
-    postgresql_where=OPEN,
+    sqlite_where=_OPEN,
+    postgresql_where=_OPEN,
 )
 Index(  # an order by its first three; a count by all of them, without reading the alerts
     "ix_alerts_waiting",
@@ -185,8 +187,8 @@ Index(
     "ix_alerts_open",
     ALERTS.c.raised_on,
     ALERTS.c.alert_id,
-    sqlite_where=OPEN,
-    postgresql_where=OPEN,
+    sqlite_where=_OPEN,
+    postgresql_where=_OPEN,
 )
 Index("ix_alerts_closed", ALERTS.c.state, ALERTS.c.closed_at_utc, ALERTS.c.alert_id)
 Index("ix_alerts_due", ALERTS.c.state, ALERTS.c.due_at_utc)

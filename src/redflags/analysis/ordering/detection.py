@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from redflags.analysis.counted_records import Counted
 from redflags.analysis.episodes import episode_score, grid_of, homes_of, marks_of
 from redflags.analysis.learning.ranker import pattern_name
 from redflags.analysis.ordering.outliers import OutlierModel, reference_sample
@@ -17,9 +17,6 @@ from redflags.analysis.ordering.rules import RuleInputs, hits
 from redflags.analysis.surprise.household_history import STREAMS, History, household_history
 from redflags.analysis.surprise.surprise_scores import Measurements, measure
 from redflags.configuration.ruleset import Ranking, RuleSet
-
-if TYPE_CHECKING:
-    from redflags.adapters.records import Counted
 
 Flags = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
@@ -87,7 +84,7 @@ class Detection:
 
 
 def detect(
-    counted: "Counted",
+    counted: Counted,
     ruleset: RuleSet,
     as_of: date,
     confirmed: frozenset[str],
@@ -136,7 +133,7 @@ def detect(
 
 
 def pattern_of(
-    counted: "Counted", history: History, ruleset: RuleSet, as_of: date
+    counted: Counted, history: History, ruleset: RuleSet, as_of: date
 ) -> pd.Series | None:
     """How strongly each household's records over time speak for an episode, where it is asked."""
     episodes, history_days = ruleset.episodes, ruleset.surprise.history_days.value

@@ -30,6 +30,21 @@ class _Phrase:
 Found = tuple[frozenset[int], Span]
 """The word sets of a phrase, and where it stands in a sentence."""
 
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    """The words of a sentence, the phrases in it, and the word sets these are part of."""
+
+    words: Sequence[str]
+    found: Sequence[Found]
+    held: frozenset[int]
+
+    @classmethod
+    def read(cls, words: list[str], patterns: "Patterns") -> "_Sentence":
+        found = _found(words, patterns)
+        return cls(words, found, frozenset[int]().union(*(sets for sets, _ in found)))
+
+
 Patterns = dict[str, dict[str, list[_Phrase]]]
 """Phrases by first and second word ("" where there is no second), the longest first."""
 
@@ -43,6 +58,15 @@ class _Speaker:
     any: int
     near: int
     unless: int
+
+    def is_contradicted(self, in_sentence: Collection[int], in_text: Collection[int]) -> bool:
+        """Whether one of `unless` forbids it to speak.
+
+        A sign is taken back by any sentence of the text ("window smashed / kids with a football").
+        An innocent reason only by its own: what stands in another says nothing about this one, and
+        a sentence that means nothing must not undo the excuse of the sentence beside it.
+        """
+        return self.unless in (in_sentence if self.entry.innocent_reason else in_text)
 
 
 class PhraseBook:
@@ -110,15 +134,18 @@ class PhraseBook:
 
     def _read(self, gist: Words) -> tuple[int, ...]:
         sentences = [_without(words, self._nothing) for words in self._wording.sentences(gist)]
-        read = [(words, _found(words, self._patterns)) for words in sentences]
-        held = frozenset[int]().union(*(sets for _, found in read for sets, _ in found))
+        read = [_Sentence.read(words, self._patterns) for words in sentences]
+        held = frozenset[int]().union(*(sentence.held for sentence in read))
         speakers = {
             speaker.number
             for number in held & self._speakers.keys()
             for speaker in self._speakers[number]
             if (not speaker.near or speaker.near in held)
-            and speaker.unless not in held
-            and any(self._speaks(speaker, words, found) for words, found in read)
+            and any(
+                not speaker.is_contradicted(sentence.held, held)
+                and self._speaks(speaker, sentence.words, sentence.found)
+                for sentence in read
+            )
         }
         return tuple(sorted(speakers))
 

@@ -23,11 +23,12 @@ from sqlalchemy import (
     select,
 )
 
+from redflags.adapters.store.alert_conditions import is_open
 from redflags.adapters.store.case_tables import BELOW_LINE_CHECKS, HOMES
 from redflags.adapters.store.people_tables import INTERESTS
-from redflags.adapters.store.tables import ALERTS, BELOW_LINE_SAMPLES, OPEN
+from redflags.adapters.store.tables import ALERTS, BELOW_LINE_SAMPLES
 from redflags.casework.acts.raise_by_hand import NO_RULES, raise_or_grow
-from redflags.casework.unit_of_work import Desk
+from redflags.casework.unit_of_work import UnitOfWork
 from redflags.domain.alert import Alert, AlertState, Origin, Priority, Reason, Routing
 from redflags.domain.clock import london
 from redflags.domain.people import Person, Role
@@ -66,26 +67,26 @@ def below_line_list(
     """
     rows = connection.execute(
         _to_look_at(person, _S.as_of, _S.rank, _S.patch)
-        .where(~_IS_CHECKED, ~exists().where(ALERTS.c.tenancy_ref == _S.tenancy_ref, OPEN))
+        .where(~_IS_CHECKED, ~exists().where(ALERTS.c.tenancy_ref == _S.tenancy_ref, is_open()))
         .order_by(_S.as_of.desc(), _S.rank)
         .limit(size)
     )
     return tuple(BelowLineHome(*row) for row in rows)
 
 
-def read_below_line(desk: Desk, as_of: date, rank: int) -> BelowLineHome:
+def read_below_line(work: UnitOfWork, as_of: date, rank: int) -> BelowLineHome:
     """The references of one household; that they were read is written down.
 
     Raises NotForYou for what is not in the list of this person, CaseChanged once somebody has said
     what becomes of it.
     """
-    home = _sampled(desk, as_of, rank)
-    desk.write("sample_read", as_of=as_of.isoformat(), rank=rank)
+    home = _sampled(work, as_of, rank)
+    work.write("sample_read", as_of=as_of.isoformat(), rank=rank)
     return BelowLineHome(as_of, rank, home.patch, home.tenancy_ref, home.property_ref)
 
 
 def record_below_line_check(
-    desk: Desk,
+    work: UnitOfWork,
     as_of: date,
     rank: int,
     verdict: BelowLineVerdict,
@@ -95,28 +96,28 @@ def record_below_line_check(
 
     Raises as `read_below_line` does.
     """
-    desk.take_turn()
-    home = _sampled(desk, as_of, rank)
+    work.take_turn()
+    home = _sampled(work, as_of, rank)
     alert_id = None
     if verdict is BelowLineVerdict.RAISE:
-        alert_id = raise_or_grow(desk, _alert(desk, home, new_alert_id()))
+        alert_id = raise_or_grow(work, _alert(work, home, new_alert_id()))
     checked = {
         "as_of": as_of,
         "tenancy_ref": home.tenancy_ref,
-        "checked_by": desk.person.person_id,
-        "checked_at_utc": desk.now,
+        "checked_by": work.person.person_id,
+        "checked_at_utc": work.now,
         "verdict": verdict,
         "alert_id": alert_id,
     }
-    desk.connection.execute(insert(BELOW_LINE_CHECKS).values(**checked))
-    desk.write("below_line_checked", as_of=as_of.isoformat(), rank=rank, verdict=verdict.value)
+    work.connection.execute(insert(BELOW_LINE_CHECKS).values(**checked))
+    work.write("below_line_checked", as_of=as_of.isoformat(), rank=rank, verdict=verdict.value)
 
 
-def _sampled(desk: Desk, as_of: date, rank: int) -> Row[Any]:
+def _sampled(work: UnitOfWork, as_of: date, rank: int) -> Row[Any]:
     routing = func.coalesce(HOMES.c.routing, _UNKNOWN).label("routing")
-    home = _to_look_at(desk.person, *_S, routing, _IS_CHECKED.label("is_checked"))
+    home = _to_look_at(work.person, *_S, routing, _IS_CHECKED.label("is_checked"))
     this = and_(_S.as_of == as_of, _S.rank == rank)
-    row = desk.connection.execute(home.where(this)).one_or_none()
+    row = work.connection.execute(home.where(this)).one_or_none()
     if row is None:
         raise NotForYou(NO_SUCH_HOME)
     if row.is_checked:
@@ -149,12 +150,12 @@ def _is_theirs(person: Person) -> ColumnElement[bool]:
     return or_(*theirs)
 
 
-def _alert(desk: Desk, home: Row[Any], alert_id: str) -> Alert:
+def _alert(work: UnitOfWork, home: Row[Any], alert_id: str) -> Alert:
     urgency = Priority.ROUTINE
     return Alert(
         alert_id=alert_id,
         tenancy_ref=home.tenancy_ref,
-        raised_on=london(desk.now).date(),
+        raised_on=london(work.now).date(),
         priority=urgency,
         score=home.score,
         state=AlertState.RAISED,
@@ -166,5 +167,5 @@ def _alert(desk: Desk, home: Row[Any], alert_id: str) -> Alert:
         routing=Routing(home.routing),
         origin=Origin.BELOW_LINE_SAMPLE,
         reasons=(Reason(RULE, SENTENCE),),
-        look_by_at_utc=desk.now + desk.review.times.look_within(urgency.label),
+        look_by_at_utc=work.now + work.review.times.look_within(urgency.label),
     )

@@ -4,14 +4,15 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select, update
+from sqlalchemy import Connection, Row, or_, select
 
 from redflags.adapters.store import audit_chain
+from redflags.adapters.store.alert_conditions import has_lapsed, is_open
 from redflags.adapters.store.tables import ALERTS
+from redflags.casework.acts.change_alert import move_alert
 from redflags.domain.alert import AlertMove, AlertState, moved
 
 CLOCK = "clock"
-CLAIM_STATES = (AlertState.CLAIMED, AlertState.ASKED)
 
 
 def lapse_claims(connection: Connection, now: datetime) -> int:
@@ -19,7 +20,7 @@ def lapse_claims(connection: Connection, now: datetime) -> int:
     audit_chain.read_head(connection, lock=True)  # before the alerts, as everybody does
     rows = connection.execute(
         select(ALERTS)
-        .where(lapsed(now))
+        .where(has_lapsed(now))
         .order_by(ALERTS.c.alert_id)
         .with_for_update(key_share=True)
     ).all()
@@ -43,7 +44,7 @@ def take_from(connection: Connection, person_id: str, refs: Collection[str], now
     theirs_of = or_(ALERTS.c.property_ref.in_(sorted(refs)), ALERTS.c.tenancy_ref.in_(sorted(refs)))
     rows = connection.execute(
         select(ALERTS)
-        .where(theirs, theirs_of, ALERTS.c.state != AlertState.CLOSED)
+        .where(theirs, theirs_of, is_open())
         .order_by(ALERTS.c.alert_id)
         .with_for_update(key_share=True)
     ).all()
@@ -51,33 +52,14 @@ def take_from(connection: Connection, person_id: str, refs: Collection[str], now
         let_lapse(connection, row, now)
 
 
-def lapsed(now: datetime) -> ColumnElement[bool]:
-    """Claims that came to their end by `now`; one without an end has come to it."""
-    lapses = ALERTS.c.claim_lapses_at_utc
-    return and_(ALERTS.c.state.in_(CLAIM_STATES), or_(lapses.is_(None), lapses <= now))
-
-
-def has_lapsed(case: Row[Any], now: datetime) -> bool:
-    """Whether the claim on the alert has come to its end, at the minute it was good until."""
-    lapses: datetime | None = case.claim_lapses_at_utc
-    return AlertState(case.state) in CLAIM_STATES and (lapses is None or lapses <= now)
-
-
 def let_lapse(connection: Connection, case: Row[Any], now: datetime) -> None:
     """Back to the queue; the audit trail says whose claim it was, and that nobody did it."""
     state = moved(AlertState(case.state), AlertMove.LAPSE)
-    connection.execute(
-        update(ALERTS)
-        .where(ALERTS.c.alert_id == case.alert_id)
-        .values(
-            state=state,
-            version=ALERTS.c.version + 1,
-            claimed_by=None,
-            asked_person=None,
-            assigned_to=None,
-            claim_lapses_at_utc=None,
-        )
-    )
-    details = {"state": state, "person": case.assigned_to or case.claimed_by}
     action = "claim_lapsed" if state is AlertState.RAISED else "check_lapsed"
-    audit_chain.append(connection, audit_chain.Act(CLOCK, action, now, case.alert_id, details))
+    whose = {"person": case.assigned_to or case.claimed_by}
+    act = audit_chain.Act(CLOCK, action, now, case.alert_id, whose)
+    move_alert(connection, case, AlertMove.LAPSE, act, dict.fromkeys(_HELD))
+
+
+_HELD = ("claimed_by", "asked_person", "assigned_to", "claim_lapses_at_utc")
+"""What is nobody's once a claim or a check has lapsed."""

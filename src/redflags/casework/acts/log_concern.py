@@ -15,7 +15,7 @@ from sqlalchemy import insert, select
 from redflags.adapters.store import home_directory
 from redflags.adapters.store.case_tables import CONCERNS
 from redflags.casework.acts.raise_by_hand import NO_RULES, raise_or_grow
-from redflags.casework.unit_of_work import Desk
+from redflags.casework.unit_of_work import UnitOfWork
 from redflags.domain.alert import Alert, AlertState, Evidence, Origin, Priority, Reason, Routing
 from redflags.domain.clock import day_of_month, london
 from redflags.domain.people import Role
@@ -50,7 +50,7 @@ class _Concern:
 
 
 def log_concern(
-    desk: Desk,
+    work: UnitOfWork,
     form_id: str,
     property_ref: str,
     observed_on: date,
@@ -70,16 +70,16 @@ def log_concern(
     Raises NotAllowed without a role that logs concerns, InvalidAct for a field that is wrong.
     """
     concern = _Concern(form_id, plain_ref(property_ref), observed_on, seen.strip(), in_danger)
-    _refuse_wrong(desk, concern)
-    desk.take_turn()
-    if _is_logged(desk, concern.sent_as):
+    _refuse_wrong(work, concern)
+    work.take_turn()
+    if _is_logged(work, concern.sent_as):
         return
-    there, about_the_ref = _concerned(desk, concern.property_ref)
+    there, about_the_ref = _concerned(work, concern.property_ref)
     for number, home in enumerate(there, start=1):
         concern_id = _concern_id(concern.sent_as, number)
-        reason = _reason(desk, concern, concern_id, about_the_ref)
-        alert = _alert(desk, home, reason, new_alert_id(), in_danger)
-        _write(desk, concern, number, home, raise_or_grow(desk, alert))
+        reason = _reason(work, concern, concern_id, about_the_ref)
+        alert = _alert(work, home, reason, new_alert_id(), in_danger)
+        _write(work, concern, number, home, raise_or_grow(work, alert))
 
 
 def seen_key(concern_id: str) -> str:
@@ -87,13 +87,13 @@ def seen_key(concern_id: str) -> str:
     return f"{TABLE}/{concern_id}/seen"
 
 
-def _refuse_wrong(desk: Desk, concern: _Concern) -> None:
-    if not desk.person.has(*REPORTING_ROLES):
-        raise NotAllowed("Concerns are logged by people who work with homes and households")
+def _refuse_wrong(work: UnitOfWork, concern: _Concern) -> None:
+    if not work.person.has(*REPORTING_ROLES):
+        raise NotAllowed("Only people who work with homes and households can log a concern")
     ref = concern.property_ref
     if not ref or len(ref) > LONGEST_REF or not ref.isprintable():
         raise InvalidAct("property_ref", "Enter the property reference of the home")
-    if concern.observed_on > london(desk.now).date():
+    if concern.observed_on > london(work.now).date():
         raise InvalidAct("observed_on", "The day must be today or in the past")
     if not concern.seen:
         raise InvalidAct("seen", "Say what you saw or heard")
@@ -103,21 +103,21 @@ def _refuse_wrong(desk: Desk, concern: _Concern) -> None:
         raise InvalidAct("form_id", "Open the form again")
 
 
-def _is_logged(desk: Desk, sent_as: str) -> bool:
+def _is_logged(work: UnitOfWork, sent_as: str) -> bool:
     query = select(CONCERNS.c.concern_id).where(CONCERNS.c.form_id == sent_as)
-    return desk.connection.execute(query).one_or_none() is not None
+    return work.connection.execute(query).one_or_none() is not None
 
 
-def _concerned(desk: Desk, property_ref: str) -> tuple[list[Home], str]:
+def _concerned(work: UnitOfWork, property_ref: str) -> tuple[list[Home], str]:
     """Whose alert it goes to, never nobody's, and what is to be said of the reference.
 
     Words about a home that two households share may be about the protected one, so the specialist
     reads them first. Before the first night nobody knows who is protected: the specialist again.
     """
-    there = home_directory.homes_at(desk.connection, property_ref)
+    there = home_directory.homes_at(work.connection, property_ref)
     if there:
         return [home for home in there if home.routing is Routing.SPECIALIST] or there, ""
-    if home_directory.is_published(desk.connection):
+    if home_directory.is_published(work.connection):
         return [Home(property_ref, property_ref, "", Routing.GENERAL)], NOT_KNOWN
     return [Home(property_ref, property_ref, "", Routing.SPECIALIST)], NOT_YET_KNOWN
 
@@ -128,19 +128,19 @@ def _concern_id(sent_as: str, number: int) -> str:
     return "C-" + base64.b32encode(digest[:10]).decode()
 
 
-def _reason(desk: Desk, concern: _Concern, concern_id: str, about_the_ref: str) -> Reason:
-    logged = f"A colleague logged a concern on {day_of_month(london(desk.now).date())}."
+def _reason(work: UnitOfWork, concern: _Concern, concern_id: str, about_the_ref: str) -> Reason:
+    logged = f"A colleague logged a concern on {day_of_month(london(work.now).date())}."
     danger = IN_DANGER if concern.in_danger else ""
     record = Evidence(concern.observed_on, TABLE, concern_id, SIGNAL, source=SOURCE)
     return Reason(SIGNAL, " ".join(filter(None, (logged, danger, about_the_ref))), (record,))
 
 
-def _alert(desk: Desk, home: Home, reason: Reason, alert_id: str, in_danger: bool) -> Alert:
-    look_within = desk.review.times.look_within(Priority.FIRST.label)
+def _alert(work: UnitOfWork, home: Home, reason: Reason, alert_id: str, in_danger: bool) -> Alert:
+    look_within = work.review.times.look_within(Priority.FIRST.label)
     return Alert(
         alert_id=alert_id,
         tenancy_ref=home.household_ref,
-        raised_on=london(desk.now).date(),
+        raised_on=london(work.now).date(),
         priority=Priority.FIRST,
         score=0.0,
         state=AlertState.RAISED,
@@ -152,23 +152,23 @@ def _alert(desk: Desk, home: Home, reason: Reason, alert_id: str, in_danger: boo
         routing=home.routing,
         origin=Origin.STAFF_CONCERN,
         reasons=(reason,),
-        look_by_at_utc=desk.now if in_danger else desk.now + look_within,
+        look_by_at_utc=work.now if in_danger else work.now + look_within,
     )
 
 
-def _write(desk: Desk, concern: _Concern, number: int, home: Home, alert_id: str) -> None:
+def _write(work: UnitOfWork, concern: _Concern, number: int, home: Home, alert_id: str) -> None:
     concern_id = _concern_id(concern.sent_as, number)
     values = {
         "concern_id": concern_id,
         "form_id": concern.sent_as if number == 1 else f"{concern.sent_as}/{number}",
         "property_ref": home.property_ref,
         "observed_on": concern.observed_on,
-        "seen_sealed": desk.seal(concern.seen, seen_key(concern_id)),
+        "seen_sealed": work.seal(concern.seen, seen_key(concern_id)),
         "in_danger": concern.in_danger,
-        "reporter_role": next(role for role in REPORTING_ROLES if desk.person.has(role)),
-        "logged_by": desk.person.person_id,
-        "logged_at_utc": desk.now,
+        "reporter_role": next(role for role in REPORTING_ROLES if work.person.has(role)),
+        "logged_by": work.person.person_id,
+        "logged_at_utc": work.now,
         "alert_id": alert_id,
     }
-    desk.connection.execute(insert(CONCERNS).values(**values))
-    desk.write("concern_logged", alert_id, in_danger=concern.in_danger)
+    work.connection.execute(insert(CONCERNS).values(**values))
+    work.write("concern_logged", alert_id, in_danger=concern.in_danger)

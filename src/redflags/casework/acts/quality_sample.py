@@ -22,10 +22,10 @@ from redflags.casework.acts.below_line_check import (
     read_below_line,
     record_below_line_check,
 )
-from redflags.casework.acts.change_alert import only
 from redflags.casework.acts.lapse_claims import CLOCK
+from redflags.casework.policy.permissions import refuse_unless
 from redflags.casework.policy.visibility import NO_SUCH_ALERT, may_know
-from redflags.casework.unit_of_work import Desk
+from redflags.casework.unit_of_work import UnitOfWork
 from redflags.configuration.review_settings import ReviewSet
 from redflags.domain.alert import AlertState, Routing
 from redflags.domain.clock import end_of_day_utc, london
@@ -46,6 +46,8 @@ __all__ = [
     "record_below_line_check",
     "record_quality_check",
 ]
+CHECKERS = "Only managers can do this, and specialists for what only they may see"
+NOT_ONES_OWN = "Only somebody who did not work on this alert can do this"
 CHECKED_ALREADY = "Somebody else has checked this alert already, or it is open again"
 _WHOLE = 1 << 64
 _A_DAY = timedelta(days=1)
@@ -100,30 +102,32 @@ def quality_list(connection: Connection, person: Person) -> tuple[DrawnAlert, ..
     return tuple(DrawnAlert(*row) for row in rows)
 
 
-def record_quality_check(desk: Desk, check_id: str, verdict: ClosingVerdict, note: str) -> None:
+def record_quality_check(
+    work: UnitOfWork, check_id: str, verdict: ClosingVerdict, note: str
+) -> None:
     """Say whether one would have decided the same; anything else than agreement says why.
 
     Raises NotForYou for no such check or an alert that is not theirs to know of, NotAllowed for
     one's own case or another's task, CaseChanged when somebody was first, InvalidAct without a
     reason.
     """
-    desk.take_turn()
-    drawn = _drawn(desk, check_id)
-    only(drawn.is_to_check, "managers, and specialists for what only they may see")
-    only(not drawn.is_own, "somebody who did not work on the alert")
+    work.take_turn()
+    drawn = _drawn(work, check_id)
+    refuse_unless(drawn.is_to_check, CHECKERS)
+    refuse_unless(not drawn.is_own, NOT_ONES_OWN)
     text = said("note", note) if verdict is not ClosingVerdict.AGREE else note.strip()
     values = {
-        "checked_by": desk.person.person_id,
-        "checked_at_utc": desk.now,
+        "checked_by": work.person.person_id,
+        "checked_at_utc": work.now,
         "verdict": verdict,
-        "note_sealed": desk.seal(text, check_key(check_id)) if text else None,
+        "note_sealed": work.seal(text, check_key(check_id)) if text else None,
     }
     this = and_(QUALITY_CHECKS.c.check_id == check_id, QUALITY_CHECKS.c.checked_at_utc.is_(None))
     written = update(QUALITY_CHECKS).where(this).values(**values)
-    first = desk.connection.execute(written.returning(QUALITY_CHECKS.c.check_id)).one_or_none()
+    first = work.connection.execute(written.returning(QUALITY_CHECKS.c.check_id)).one_or_none()
     if first is None or drawn.state != AlertState.CLOSED:
         raise CaseChanged(CHECKED_ALREADY)
-    desk.write("closing_checked", drawn.alert_id, verdict=verdict.value)
+    work.write("closing_checked", drawn.alert_id, verdict=verdict.value)
 
 
 def check_key(check_id: str) -> str:
@@ -176,9 +180,9 @@ def _draw(connection: Connection, alert_id: str, now: datetime) -> bool:
     return True
 
 
-def _drawn(desk: Desk, check_id: str) -> Row[Any]:
-    person = desk.person
-    row = desk.connection.execute(
+def _drawn(work: UnitOfWork, check_id: str) -> Row[Any]:
+    person = work.person
+    row = work.connection.execute(
         select(
             _C.alert_id,
             _C.state,

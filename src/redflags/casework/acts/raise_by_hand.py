@@ -3,9 +3,10 @@
 from sqlalchemy import select
 
 from redflags.adapters.store import alert_writes
+from redflags.adapters.store.alert_conditions import is_open
 from redflags.adapters.store.tables import ALERTS
-from redflags.casework.unit_of_work import Desk
-from redflags.domain.alert import Alert, AlertState
+from redflags.casework.unit_of_work import UnitOfWork
+from redflags.domain.alert import Alert
 from redflags.errors import StoreBusy
 
 NO_RULES = "none"
@@ -13,35 +14,35 @@ NO_RULES = "none"
 _TRIES = 3
 
 
-def raise_or_grow(desk: Desk, alert: Alert) -> str:
+def raise_or_grow(work: UnitOfWork, alert: Alert) -> str:
     """Raise `alert`, or add its reasons to the open alert of its household; the id of either.
 
     An open alert stays in its state, becomes no less urgent, and is to be looked at no later than
     `alert` would be. Where a night raises one at the same moment, it is that one which grows.
     """
-    desk.take_turn()
+    work.take_turn()
     for _ in range(_TRIES):
-        if (open_id := _open_alert(desk, alert.tenancy_ref)) is not None:
-            _grow(desk, open_id, alert)
+        if (open_id := _open_alert(work, alert.tenancy_ref)) is not None:
+            _grow(work, open_id, alert)
             return open_id
-        if alert_writes.raise_alert(desk.connection, alert):
-            _write_raised(desk, alert)
+        if alert_writes.raise_alert(work.connection, alert):
+            _write_raised(work, alert)
             return alert.alert_id
     raise StoreBusy("expected the queue to be free after a while; try again in a minute")
 
 
-def _open_alert(desk: Desk, household_ref: str) -> str | None:
+def _open_alert(work: UnitOfWork, household_ref: str) -> str | None:
     query = (
         select(ALERTS.c.alert_id)
-        .where(ALERTS.c.tenancy_ref == household_ref, ALERTS.c.state != AlertState.CLOSED)
+        .where(ALERTS.c.tenancy_ref == household_ref, is_open())
         .with_for_update(key_share=True)
     )
-    return desk.connection.execute(query).scalar_one_or_none()
+    return work.connection.execute(query).scalar_one_or_none()
 
 
-def _grow(desk: Desk, open_id: str, alert: Alert) -> None:
+def _grow(work: UnitOfWork, open_id: str, alert: Alert) -> None:
     growth = alert_writes.add_evidence(
-        desk.connection,
+        work.connection,
         open_id,
         alert.reasons,
         alert.priority,
@@ -52,11 +53,11 @@ def _grow(desk: Desk, open_id: str, alert: Alert) -> None:
     if growth is not None:
         rules = [reason.rule_id for reason in growth.reasons]
         urgency = growth.priority.label
-        desk.write("evidence_added", open_id, priority=urgency, records=growth.records, rules=rules)
+        work.write("evidence_added", open_id, priority=urgency, records=growth.records, rules=rules)
 
 
-def _write_raised(desk: Desk, alert: Alert) -> None:
-    desk.write(
+def _write_raised(work: UnitOfWork, alert: Alert) -> None:
+    work.write(
         "alert_raised",
         alert.alert_id,
         priority=alert.priority.label,

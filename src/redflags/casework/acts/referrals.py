@@ -13,11 +13,13 @@ from sqlalchemy import Row, insert, select, update
 
 from redflags.adapters.store.case_tables import REFERRALS
 from redflags.adapters.store.tables import ALERTS
-from redflags.casework.acts.change_alert import change, only, only_roles, opened_to_read, write_note
-from redflags.casework.policy.visibility import NO_SUCH_ALERT, case_of, may_know
-from redflags.casework.unit_of_work import Desk
+from redflags.casework.acts.case_notes import write_note
+from redflags.casework.acts.change_alert import change
+from redflags.casework.acts.open_alert import case_of, open_for
+from redflags.casework.policy.permissions import AlertAct, enforce, has_role_for, refuse_unless
+from redflags.casework.policy.visibility import NO_SUCH_ALERT, may_know
+from redflags.casework.unit_of_work import UnitOfWork
 from redflags.domain.outcome import NoteKind
-from redflags.domain.people import OVERSEEING_ROLES
 from redflags.domain.welfare_check import (
     Basis,
     Consent,
@@ -28,7 +30,7 @@ from redflags.domain.welfare_check import (
 )
 from redflags.errors import CaseChanged, NotForYou
 
-OVERSEERS = "managers and specialists"
+SECOND_PERSON = "Only a second person can do this, not the one who asked"
 ANSWERED = "This referral was answered already"
 
 
@@ -55,117 +57,117 @@ class ReferralRequest:
 
 
 def refer_with_consent(
-    desk: Desk, alert_id: str, version: int, kind: ReferralKind, consent: Consent
+    work: UnitOfWork, alert_id: str, version: int, kind: ReferralKind, consent: Consent
 ) -> str:
     """Record a referral that was agreed to; its id. Raises InvalidAct for an unsound consent."""
-    case = opened_to_read(desk, alert_id, version)
-    given = checked_consent(consent, desk.now)
+    case = open_for(work, alert_id, version, AlertAct.REFER)
+    given = checked_consent(consent, work.now)
     values = {
         "basis": Basis.CONSENT,
         "state": ReferralState.RECORDED,
         "consent_taken_by": given.taken_by.strip(),
         "consent_taken_at_utc": given.taken_at_utc,
     }
-    referral_id = _insert(desk, alert_id, _new_id(), kind, values)
+    referral_id = _insert(work, alert_id, _new_id(), kind, values)
     details = {"referral": referral_id, "kind": kind.value, "basis": Basis.CONSENT.value}
-    change(desk, case, "referral_recorded", details)
+    change(work, case, "referral_recorded", details)
     return referral_id
 
 
 def ask_for_agreement(
-    desk: Desk, alert_id: str, version: int, kind: ReferralKind, reason: str
+    work: UnitOfWork, alert_id: str, version: int, kind: ReferralKind, reason: str
 ) -> str:
     """Ask a second person to agree to a referral for safety's sake; its id. Nothing is recorded
     as referred before they do. Raises InvalidAct for a blank reason."""
-    case = opened_to_read(desk, alert_id, version)
+    case = open_for(work, alert_id, version, AlertAct.REFER)
     text = said("reason", reason)
     referral_id = _new_id()
     values = {
         "basis": Basis.SAFEGUARDING,
         "state": ReferralState.WAITING_FOR_AGREEMENT,
-        "reason_sealed": desk.seal(text, referral_key(referral_id)),
+        "reason_sealed": work.seal(text, referral_key(referral_id)),
     }
-    _insert(desk, alert_id, referral_id, kind, values)
-    change(desk, case, "referral_asked", {"referral": referral_id, "kind": kind.value})
+    _insert(work, alert_id, referral_id, kind, values)
+    change(work, case, "referral_asked", {"referral": referral_id, "kind": kind.value})
     return referral_id
 
 
-def answer_referral(desk: Desk, referral_id: str, agreed: bool, reason: str) -> None:
+def answer_referral(work: UnitOfWork, referral_id: str, agreed: bool, reason: str) -> None:
     """Agree to somebody else's referral, or not, saying why.
 
     Raises NotForYou for no such referral or an alert one may not know, NotAllowed for who asked
     and for other roles, CaseChanged when it was answered already, InvalidAct without a reason.
     """
-    case, asked = _asked(desk, referral_id, lock=True)
+    case, asked = _asked(work, referral_id, lock=True)
     text = said("reason", reason)
     state = ReferralState.RECORDED if agreed else ReferralState.NOT_AGREED
-    connection, me = desk.connection, desk.person.person_id
+    connection, me = work.connection, work.person.person_id
     if asked.state != ReferralState.WAITING_FOR_AGREEMENT:
         raise CaseChanged(ANSWERED)
     connection.execute(
         update(REFERRALS)
         .where(REFERRALS.c.referral_id == referral_id)
-        .values(state=state, answered_by=me, answered_at_utc=desk.now)
+        .values(state=state, answered_by=me, answered_at_utc=work.now)
     )
     action = "referral_agreed" if agreed else "referral_not_agreed"
-    change(desk, case, action, {"referral": referral_id, "kind": asked.kind})
-    write_note(desk, case.alert_id, NoteKind.REFERRAL_ANSWER, text)
+    change(work, case, action, {"referral": referral_id, "kind": asked.kind})
+    write_note(work, case.alert_id, NoteKind.REFERRAL_ANSWER, text)
 
 
 def withdraw_referral(
-    desk: Desk, alert_id: str, version: int, referral_id: str, reason: str
+    work: UnitOfWork, alert_id: str, version: int, referral_id: str, reason: str
 ) -> None:
     """Take back a referral that waits, so that the case can be closed where nobody can agree.
 
     For who works on the alert. Raises NotForYou for a referral of another alert, CaseChanged when
     it was answered already, InvalidAct without a reason.
     """
-    case = opened_to_read(desk, alert_id, version)
+    case = open_for(work, alert_id, version, AlertAct.REFER)
     text = said("reason", reason)
     this = (REFERRALS.c.referral_id == referral_id) & (REFERRALS.c.alert_id == alert_id)
-    found = desk.connection.execute(select(REFERRALS).where(this)).one_or_none()
+    found = work.connection.execute(select(REFERRALS).where(this)).one_or_none()
     if found is None:
         raise NotForYou(NO_SUCH_ALERT)
     if found.state != ReferralState.WAITING_FOR_AGREEMENT:
         raise CaseChanged(ANSWERED)
     back = update(REFERRALS).where(this).values(state=ReferralState.WITHDRAWN)
-    desk.connection.execute(back)
-    change(desk, case, "referral_withdrawn", {"referral": referral_id, "kind": found.kind})
-    write_note(desk, alert_id, NoteKind.REFERRAL_ANSWER, text)
+    work.connection.execute(back)
+    change(work, case, "referral_withdrawn", {"referral": referral_id, "kind": found.kind})
+    write_note(work, alert_id, NoteKind.REFERRAL_ANSWER, text)
 
 
-def read_request(desk: Desk, referral_id: str) -> ReferralRequest:
+def read_request(work: UnitOfWork, referral_id: str) -> ReferralRequest:
     """What is asked and why, for the second person; the reading is written down.
 
     Once it is answered, it is for who may read the case and nobody else. Raises as
     `answer_referral` does.
     """
-    case, asked = _asked(desk, referral_id, lock=False)
+    case, asked = _asked(work, referral_id, lock=False)
     if asked.state != ReferralState.WAITING_FOR_AGREEMENT and not case.may_read:
         raise CaseChanged(ANSWERED)
-    desk.write("referral_read", case.alert_id, referral=referral_id)
+    work.write("referral_read", case.alert_id, referral=referral_id)
     return ReferralRequest(
         referral_id,
         case.alert_id,
         ReferralKind(asked.kind),
-        desk.open(asked.reason_sealed, referral_key(referral_id)),
+        work.open(asked.reason_sealed, referral_key(referral_id)),
         asked.asked_by,
         asked.asked_at_utc,
         ReferralState(asked.state),
     )
 
 
-def waiting_for_agreement(desk: Desk) -> list[WaitingReferral]:
+def waiting_for_agreement(work: UnitOfWork) -> list[WaitingReferral]:
     """What this person could agree to, oldest first; none for who may not agree to any."""
-    if not desk.person.has(*OVERSEEING_ROLES):
+    if not has_role_for(AlertAct.ANSWER_REFERRAL, work.person):
         return []
-    rows = desk.connection.execute(
+    rows = work.connection.execute(
         select(REFERRALS.c.referral_id, REFERRALS.c.alert_id, REFERRALS.c.asked_at_utc)
         .join(ALERTS, ALERTS.c.alert_id == REFERRALS.c.alert_id)
         .where(
             REFERRALS.c.state == ReferralState.WAITING_FOR_AGREEMENT,
-            REFERRALS.c.asked_by != desk.person.person_id,
-            may_know(desk.person),
+            REFERRALS.c.asked_by != work.person.person_id,
+            may_know(work.person),
         )
         .order_by(REFERRALS.c.asked_at_utc, REFERRALS.c.referral_id)
     )
@@ -177,33 +179,37 @@ def referral_key(referral_id: str) -> str:
     return f"referrals/{referral_id}/reason"
 
 
-def _asked(desk: Desk, referral_id: str, *, lock: bool) -> tuple[Row[Any], Row[Any]]:
+def _asked(work: UnitOfWork, referral_id: str, *, lock: bool) -> tuple[Row[Any], Row[Any]]:
     """The alert and the referral on safeguarding grounds, for a second person."""
     this = select(REFERRALS).where(
         REFERRALS.c.referral_id == referral_id, REFERRALS.c.basis == Basis.SAFEGUARDING
     )
     if lock:  # so that it is not answered by somebody else meanwhile
-        desk.take_turn()
-    found = desk.connection.execute(this).one_or_none()
+        work.take_turn()
+    found = work.connection.execute(this).one_or_none()
     if found is None:
         raise NotForYou(NO_SUCH_ALERT)
-    case = case_of(desk, found.alert_id, lock=lock)
-    only_roles(desk, OVERSEEING_ROLES, OVERSEERS)
-    only(found.asked_by != desk.person.person_id, "a second person, not who asked")
+    case = case_of(work, found.alert_id, lock=lock)
+    enforce(AlertAct.ANSWER_REFERRAL, work.person, case)
+    refuse_unless(found.asked_by != work.person.person_id, SECOND_PERSON)
     return case, found
 
 
 def _insert(
-    desk: Desk, alert_id: str, referral_id: str, kind: ReferralKind, values: Mapping[str, object]
+    work: UnitOfWork,
+    alert_id: str,
+    referral_id: str,
+    kind: ReferralKind,
+    values: Mapping[str, object],
 ) -> str:
     common = {
         "referral_id": referral_id,
         "alert_id": alert_id,
         "kind": kind,
-        "asked_by": desk.person.person_id,
-        "asked_at_utc": desk.now,
+        "asked_by": work.person.person_id,
+        "asked_at_utc": work.now,
     }
-    desk.connection.execute(insert(REFERRALS).values(**common, **values))
+    work.connection.execute(insert(REFERRALS).values(**common, **values))
     return referral_id
 
 

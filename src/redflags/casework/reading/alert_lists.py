@@ -21,14 +21,19 @@ from sqlalchemy import (
     union_all,
 )
 
+from redflags.adapters.store.alert_conditions import (
+    has_lapsed,
+    is_claimed,
+    is_in_an_open_state,
+    is_open,
+)
 from redflags.adapters.store.people_tables import PEOPLE
-from redflags.adapters.store.tables import ALERTS, OPEN
+from redflags.adapters.store.tables import ALERTS
+from redflags.adapters.store.waiting_order import order_within_priority, waiting_order
 from redflags.casework.accounts.person_rows import PERSON_COLUMNS, person_of
-from redflags.casework.acts.lapse_claims import CLAIM_STATES, lapsed
-from redflags.casework.policy.visibility import ASSIGNED_STATES, may_know
+from redflags.casework.policy.visibility import may_know
 from redflags.casework.reading.list_rows import (
     HOLDER,
-    IN_HAND,
     Page,
     QueueRow,
     number,
@@ -37,7 +42,15 @@ from redflags.casework.reading.list_rows import (
     with_person,
 )
 from redflags.casework.reading.team_workload import AreaLoad, Load, PersonLoad, load
-from redflags.domain.alert import AlertState, Priority, Routing
+from redflags.domain.alert import (
+    ASSIGNED_STATES,
+    CHECK_STATES,
+    CLAIM_STATES,
+    IN_HAND_STATES,
+    AlertState,
+    Priority,
+    Routing,
+)
 from redflags.domain.people import Person, Role
 
 __all__ = [
@@ -83,7 +96,7 @@ def waiting(
 ) -> Page:
     """What nobody has, the most urgent first; claims that lapsed wait again.
 
-    The order is that of `triage.take_next`.
+    The order is that in which they are taken.
     """
     first = _most_urgent(person, now, page * size).offset((page - 1) * size).limit(size)
     found = connection.execute(first).all()
@@ -99,16 +112,15 @@ def mine(connection: Connection, person: Person, now: datetime) -> MyWork:
     one has it.
     """
     me = person.person_id
-    is_live = and_(_C.state.in_(CLAIM_STATES), ~lapsed(now))
-    asked = and_(is_live, _C.state == AlertState.ASKED, _C.asked_person == me)
-    claimed = and_(is_live, _C.claimed_by == me)
+    asked = and_(is_claimed(now), _C.state == AlertState.ASKED, _C.asked_person == me)
+    claimed = and_(is_claimed(now), _C.claimed_by == me)
     undecided = and_(_C.state == AlertState.WELFARE_CHECK, _C.claimed_by == me)
     makes = and_(_C.state.in_(ASSIGNED_STATES), _C.assigned_to == me)
     checks = or_(undecided, makes, _with_no_specialist(connection, person))
     other = case((_C.claimed_by == me, _C.asked_person), else_=_C.claimed_by)
     rows = connection.execute(
         with_person(other, asked.label("is_asked"))
-        .where(_C.state.in_(IN_HAND), or_(asked, claimed, checks), may_know(person))
+        .where(_C.state.in_(IN_HAND_STATES), or_(asked, claimed, checks), may_know(person))
         .order_by(func.coalesce(_C.due_at_utc, _C.claim_lapses_at_utc), _C.alert_id)
     ).all()
     return MyWork(
@@ -125,19 +137,19 @@ def open_cases(
     these = and_(may_know(person), *_conditions(chosen))
     oldest = (
         with_person(HOLDER)
-        .where(OPEN, these)
+        .where(is_open(), these)
         .order_by(_C.raised_on, _C.alert_id)
         .offset((page - 1) * size)
         .limit(size)
     )
     found = connection.execute(oldest).all()
-    total = select(func.count()).select_from(ALERTS).where(_C.state.in_(_OPEN_STATES), these)
+    total = select(func.count()).select_from(ALERTS).where(is_in_an_open_state(), these)
     return Page(tuple(map(queue_row, found)), number(connection, total), page, size)
 
 
 def open_areas(connection: Connection, person: Person) -> list[str]:
     """The areas of the open alerts that `person` may know of; a blank one is that of none."""
-    these = and_(_C.state.in_(_OPEN_STATES), may_know(person))
+    these = and_(is_in_an_open_state(), may_know(person))
     rows = connection.execute(select(_C.patch).where(these).distinct().order_by(_C.patch))
     return list(rows.scalars())
 
@@ -168,20 +180,19 @@ def _with_no_specialist(connection: Connection, person: Person) -> ColumnElement
     specialists = [one.person_id for one in people if one.has(Role.SPECIALIST)]
     return and_(
         _C.routing == Routing.SPECIALIST,
-        _C.state.in_((AlertState.WELFARE_CHECK, *ASSIGNED_STATES)),
+        _C.state.in_(CHECK_STATES),
         func.coalesce(HOLDER, "").not_in(specialists),
     )
 
 
 _RAISED = _C.state == AlertState.RAISED
-_OPEN_STATES = (AlertState.RAISED, *IN_HAND)
 
 
 def _how_many_wait(person: Person, now: datetime) -> Select[Any]:
     """Two counts, since one condition for both would read every row instead of an index."""
     raised, back = (
         select(func.count()).select_from(ALERTS).where(kind, may_know(person)).scalar_subquery()
-        for kind in (_RAISED, lapsed(now))
+        for kind in (_RAISED, has_lapsed(now))
     )
     return select(raised + back)
 
@@ -197,21 +208,16 @@ def _most_urgent(person: Person, now: datetime, reach: int) -> Select[Any]:
     whole = union_all(
         *(_first_of(shown, priority, person, reach) for priority in Priority),
         shown.where(timeless, may_know(person)),
-        shown.where(lapsed(now), may_know(person)),
+        shown.where(has_lapsed(now), may_know(person)),
     ).subquery()
-    return select(whole).order_by(
-        case((whole.c.priority == int(Priority.FIRST), 0), else_=1),
-        whole.c.look_by_at_utc.asc().nulls_first(),
-        whole.c.score.desc(),
-        whole.c.alert_id,
-    )
+    return select(whole).order_by(*waiting_order(whole))
 
 
 def _first_of(shown: Select[Any], priority: Priority, person: Person, reach: int) -> Select[Any]:
     first = (
         shown.where(_RAISED, _C.priority == int(priority), _C.look_by_at_utc.is_not(None))
         .where(may_know(person))
-        .order_by(_C.look_by_at_utc, _C.score.desc(), _C.alert_id)
+        .order_by(*order_within_priority(ALERTS))
         .limit(reach)
     )
     return select(first.subquery())
@@ -224,5 +230,5 @@ def _conditions(chosen: CaseFilter) -> list[ColumnElement[bool]]:
     if chosen.patch is not None:
         conditions.append(_C.patch == chosen.patch)
     if chosen.person_id is not None:
-        conditions += [_C.state.in_(IN_HAND), HOLDER.in_([chosen.person_id])]
+        conditions += [_C.state.in_(IN_HAND_STATES), HOLDER.in_([chosen.person_id])]
     return conditions

@@ -12,65 +12,73 @@ from sqlalchemy import Row, select
 from redflags.adapters.store.case_tables import ALERT_TEXTS
 from redflags.adapters.store.people_tables import PEOPLE
 from redflags.adapters.store.tables import ALERT_EVIDENCE, ALERT_REASONS
-from redflags.casework.acts.lapse_claims import CLAIM_STATES, has_lapsed
-from redflags.casework.policy.visibility import ASSIGNED_STATES, case_of, may_know
+from redflags.casework.acts.open_alert import case_of
+from redflags.casework.policy.permissions import AlertAct, enforce
+from redflags.casework.policy.visibility import may_know
 from redflags.casework.reading.case_parts import Names, named, views_of
 from redflags.casework.reading.case_record import record_of
 from redflags.casework.reading.case_views import CaseFile, EvidenceText, ReasonView
-from redflags.casework.unit_of_work import Desk
-from redflags.domain.alert import AlertState, Evidence, Origin, Priority, Routing
+from redflags.casework.unit_of_work import UnitOfWork
+from redflags.domain.alert import (
+    ASSIGNED_STATES,
+    IN_HAND_STATES,
+    AlertState,
+    Evidence,
+    Origin,
+    Priority,
+    Routing,
+)
+from redflags.domain.alert_deadlines import has_lapsed
 from redflags.domain.outcome import Outcome
 from redflags.domain.people import PersonName
 from redflags.domain.welfare_check import DashLevel
-from redflags.errors import NotAllowed
 
 __all__ = ["CaseFile", "EvidenceText", "read_case", "read_texts"]
 _HANDS = ("claimed_by", "asked_person", "assigned_to", "decided_by", "closed_by")
 
 
-def read_case(desk: Desk, alert_id: str) -> CaseFile:
+def read_case(work: UnitOfWork, alert_id: str) -> CaseFile:
     """The case as this person may see it. Raises NotForYou.
 
     Where they may read it, "evidence_read" is written down in the same transaction, each time.
     """
-    case = case_of(desk, alert_id, lock=False)
+    case = case_of(work, alert_id, lock=False)
     if not case.may_read:
-        return CaseFile(**_header(desk, case, _names(desk, [case])))
-    parts = record_of(desk.connection, case, may_know(desk.person))
-    names = _names(desk, [case], *parts.values())
-    mine = _is_mine(desk, case)
-    desk.write("evidence_read", alert_id, state=case.state, held=mine)
+        return CaseFile(**_header(work, case, _names(work, [case])))
+    parts = record_of(work.connection, case, may_know(work.person))
+    names = _names(work, [case], *parts.values())
+    mine = _is_mine(work, case)
+    work.write("evidence_read", alert_id, state=case.state, held=mine)
     return CaseFile(
-        **_header(desk, case, names),
+        **_header(work, case, names),
         **_inside(case),
-        **views_of(desk, case, parts, names),
-        reasons=_reasons(desk, alert_id),
+        **views_of(work, case, parts, names),
+        reasons=_reasons(work, alert_id),
     )
 
 
-def read_texts(desk: Desk, alert_id: str) -> list[EvidenceText]:
+def read_texts(work: UnitOfWork, alert_id: str) -> list[EvidenceText]:
     """The job text behind the alert, oldest first; each reading is written down.
 
     Raises NotForYou, NotAllowed for who may know of it and not read it.
     """
-    case = case_of(desk, alert_id, lock=False)
-    if not case.may_read:
-        raise NotAllowed("This is for who works on the alert")
+    case = case_of(work, alert_id, lock=False)
+    enforce(AlertAct.READ, work.person, case)
     c = ALERT_TEXTS.c
-    rows = desk.connection.execute(
+    rows = work.connection.execute(
         select(c.table_name, c.ref, c.occurred_on, c.text_sealed)
         .where(c.alert_id == alert_id)
-        .order_by(c.occurred_on, c.table_name, c.ref)
+        .order_by(c.occurred_on, c.table_name, c.ref, c.source)
     ).all()
-    desk.write("job_text_read", alert_id, records=len(rows))
+    work.write("job_text_read", alert_id, records=len(rows))
     return [
-        EvidenceText(table, ref, day, desk.text_sealer.open(sealed, f"{table}/{ref}"))
+        EvidenceText(table, ref, day, work.text_sealer.open(sealed, f"{table}/{ref}"))
         for table, ref, day, sealed in rows
     ]
 
 
-def _header(desk: Desk, case: Row[Any], names: Names) -> dict[str, Any]:
-    lapsed = has_lapsed(case, desk.now)
+def _header(work: UnitOfWork, case: Row[Any], names: Names) -> dict[str, Any]:
+    lapsed = _has_lapsed(work, case)
     hands = {hand: named(getattr(case, hand), names) for hand in _HANDS}
     if lapsed:
         hands |= {"claimed_by": None, "asked_person": None}
@@ -83,7 +91,7 @@ def _header(desk: Desk, case: Row[Any], names: Names) -> dict[str, Any]:
         "origin": Origin(case.origin),
         "state": AlertState.RAISED if lapsed else AlertState(case.state),
         "claim_lapses_at_utc": None if lapsed else case.claim_lapses_at_utc,
-        "mine": _is_mine(desk, case),
+        "mine": _is_mine(work, case),
     }
 
 
@@ -115,19 +123,21 @@ def _inside(case: Row[Any]) -> dict[str, Any]:
     }
 
 
-def _is_mine(desk: Desk, case: Row[Any]) -> bool:
+def _is_mine(work: UnitOfWork, case: Row[Any]) -> bool:
     """They hold the alert or were asked; not that they once did, or gave a reason to look."""
-    me, state = desk.person.person_id, AlertState(case.state)
-    if has_lapsed(case, desk.now):
+    me, state = work.person.person_id, AlertState(case.state)
+    if _has_lapsed(work, case):
         return False
     if state in ASSIGNED_STATES:
         return bool(case.assigned_to == me)
-    if state in CLAIM_STATES or state is AlertState.WELFARE_CHECK:
-        return me in (case.claimed_by, case.asked_person)
-    return False
+    return state in IN_HAND_STATES and me in (case.claimed_by, case.asked_person)
 
 
-def _names(desk: Desk, *lists: Iterable[Row[Any]]) -> Names:
+def _has_lapsed(work: UnitOfWork, case: Row[Any]) -> bool:
+    return has_lapsed(AlertState(case.state), case.claim_lapses_at_utc, work.now)
+
+
+def _names(work: UnitOfWork, *lists: Iterable[Row[Any]]) -> Names:
     """Everybody who is mentioned, in one query."""
     mentioned = (
         getattr(row, column, None)
@@ -136,16 +146,16 @@ def _names(desk: Desk, *lists: Iterable[Row[Any]]) -> Names:
         for column in (*_HANDS, "by_id", "second_id")
     )
     ids = sorted({person_id for person_id in mentioned if person_id})
-    rows = desk.connection.execute(
+    rows = work.connection.execute(
         select(PEOPLE.c.person_id, PEOPLE.c.name).where(PEOPLE.c.person_id.in_(ids))
     )
     return {row.person_id: PersonName(row.person_id, row.name) for row in rows}
 
 
-def _reasons(desk: Desk, alert_id: str) -> tuple[ReasonView, ...]:
+def _reasons(work: UnitOfWork, alert_id: str) -> tuple[ReasonView, ...]:
     r, e = ALERT_REASONS.c, ALERT_EVIDENCE.c
     behind = (e.alert_id == r.alert_id) & (e.reason_no == r.reason_no)
-    rows = desk.connection.execute(
+    rows = work.connection.execute(
         select(r.reason_no, r.rule_id, r.sentence, r.added_on, *_EVIDENCE)
         .outerjoin_from(ALERT_REASONS, ALERT_EVIDENCE, behind)
         .where(r.alert_id == alert_id)

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from redflags.domain.alert import AlertState, Evidence, Origin, Priority, Routing
+from redflags.domain.alert import CHECK_STATES, AlertState, Evidence, Origin, Priority, Routing
+from redflags.domain.alert_deadlines import is_overdue
 from redflags.domain.outcome import NoteKind, Outcome
 from redflags.domain.people import PersonName
 from redflags.domain.welfare_check import (
@@ -134,6 +135,17 @@ class CaseFile:
     concerns: tuple[ConcernView, ...] = ()
     earlier: tuple[EarlierAlert, ...] = ()
     has_texts: bool = False
+
+    @property
+    def is_check(self) -> bool:
+        """A welfare check is under way."""
+        return self.state in CHECK_STATES
+
+    @property
+    def was_contacted_in_time(self) -> bool:
+        """Somebody was reached within the 48 hours."""
+        contacted = self.contacted_at_utc
+        return contacted is not None and not is_overdue(self.due_at_utc, contacted)
 
 
 @dataclass(frozen=True, slots=True)

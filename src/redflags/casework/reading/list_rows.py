@@ -8,16 +8,12 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
 
 from redflags.adapters.store.people_tables import PEOPLE
 from redflags.adapters.store.tables import ALERTS
-from redflags.casework.acts.lapse_claims import CLAIM_STATES
-from redflags.casework.policy.visibility import ASSIGNED_STATES
 from redflags.domain.alert import AlertState, Priority
 from redflags.domain.people import PersonName
 
 _C = ALERTS.c
 HOLDER = func.coalesce(_C.assigned_to, _C.claimed_by)
 """Who has an alert that is in hand."""
-IN_HAND = (*CLAIM_STATES, AlertState.WELFARE_CHECK, *ASSIGNED_STATES)
-"""Somebody has it: all states but the two in which most alerts are, raised and closed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,13 @@ again, or an attempt that is logged late.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select, union
 
+from redflags.adapters.store.alert_conditions import is_overdue
 from redflags.adapters.store.case_tables import (
     BELOW_LINE_CHECKS,
     CONCERNS,
@@ -21,41 +21,16 @@ from redflags.adapters.store.case_tables import (
     REFERRALS,
 )
 from redflags.adapters.store.tables import ALERTS
+from redflags.domain import alert_deadlines
 from redflags.domain.alert import AlertState, Origin, Priority
 from redflags.domain.outcome import Outcome
 from redflags.domain.quality_verdicts import ClosingVerdict, Contact
 from redflags.domain.quarter import Span
+from redflags.domain.quarter_figures import Figures
 from redflags.domain.welfare_check import Basis, ReferralKind, ReferralState
 
 _C = ALERTS.c
 _HOUR = timedelta(hours=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """What happened within a span; every mapping has all its keys.
-
-    Each alert raised is in each of the first three cuts once. `without_check` are alerts closed
-    before anybody tried to make contact, a check that was called off included; `ended` are those
-    closed after it was tried. `contact` says what became of the checks decided on, and
-    `hours_to_contact` has one entry for each of them that led to contact, the shortest first.
-    `late_decisions` and `late_contacts` are what was overdue when the span ended.
-    """
-
-    by_priority: Mapping[Priority, int]
-    by_patch: Mapping[str, int]
-    by_origin: Mapping[Origin, int]
-    without_check: Mapping[Outcome, int]
-    contact: Mapping[Contact, int]
-    hours_to_contact: tuple[float, ...]
-    ended: Mapping[Outcome, int]
-    referrals_by_kind: Mapping[ReferralKind, int]
-    referrals_by_basis: Mapping[Basis, int]
-    concerns: int
-    closings_checked: Mapping[ClosingVerdict, int]
-    below_line_checked: int
-    late_decisions: int
-    late_contacts: int
 
 
 def figures_of(connection: Connection, span: Span) -> Figures:
@@ -150,13 +125,13 @@ def _patches(connection: Connection) -> list[str]:
 def _is_undecided(span: Span) -> ColumnElement[bool]:
     end = span.ends_at_utc
     waits = and_(_not_before(_C.decided_at_utc, end), _not_before(_C.closed_at_utc, end))
-    return and_(_C.raised_on < span.day_after, _C.look_by_at_utc < end, waits)
+    return and_(_C.raised_on < span.day_after, is_overdue(_C.look_by_at_utc, end), waits)
 
 
 def _is_unreached(span: Span) -> ColumnElement[bool]:
     end = span.ends_at_utc
     waits = and_(_not_before(_C.contacted_at_utc, end), _not_before(_C.closed_at_utc, end))
-    return and_(_C.due_at_utc < end, waits)
+    return and_(_C.decided_at_utc < end, is_overdue(_C.due_at_utc, end), waits)
 
 
 def _within(moment: ColumnElement[Any], span: Span) -> ColumnElement[bool]:
@@ -170,7 +145,8 @@ def _not_before(moment: ColumnElement[Any], end: datetime) -> ColumnElement[bool
 def _contact(check: Row[Any], span: Span) -> Contact:
     followed = span.followed_until_utc
     if _is_by(check.contacted_at_utc, followed):
-        return Contact.IN_TIME if check.contacted_at_utc <= check.due_at_utc else Contact.LATE
+        is_late = alert_deadlines.is_overdue(check.due_at_utc, check.contacted_at_utc)
+        return Contact.LATE if is_late else Contact.IN_TIME
     if check.first_attempt_at_utc is None and _is_by(check.closed_at_utc, followed):
         return Contact.CALLED_OFF
     return Contact.STILL_TIME if check.due_at_utc > followed else Contact.NONE

@@ -3,22 +3,21 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, func, or_, select
+from sqlalchemy import Connection, Row, func, select
 
-from redflags.adapters.store.alert_queries import AWAITING_CONTACT
+from redflags.adapters.store import alert_conditions
 from redflags.adapters.store.people_tables import PEOPLE
 from redflags.adapters.store.tables import ALERTS
 from redflags.casework.accounts.person_rows import PERSON_COLUMNS, person_of
-from redflags.casework.acts.lapse_claims import CLAIM_STATES, has_lapsed
 from redflags.casework.policy.visibility import may_know
-from redflags.casework.reading.list_rows import HOLDER, IN_HAND, QueueRow, queue_row, with_person
-from redflags.domain.alert import AlertState
+from redflags.casework.reading.list_rows import HOLDER, QueueRow, queue_row, with_person
+from redflags.domain.alert import CLAIM_STATES, IN_HAND_STATES, AlertState
+from redflags.domain.alert_deadlines import awaits_contact, has_lapsed, is_due_soon, is_overdue
 from redflags.domain.people import CASE_ROLES, Person, PersonName
 
-SOON = timedelta(hours=24)
 _C = ALERTS.c
 
 
@@ -61,19 +60,19 @@ def load(connection: Connection, person: Person, now: datetime) -> Load:
     """
     in_hand = connection.execute(
         with_person(HOLDER)
-        .where(_C.state.in_(IN_HAND), may_know(person))
+        .where(_C.state.in_(IN_HAND_STATES), may_know(person))
         .order_by(_C.due_at_utc, _C.alert_id)
     ).all()
-    given_back = [row for row in in_hand if row.state in CLAIM_STATES and has_lapsed(row, now)]
+    given_back = [row for row in in_hand if _has_lapsed(row, now)]
     lapsed_ids = {row.alert_id for row in given_back}
     held = [row for row in in_hand if row.alert_id not in lapsed_ids]
     unreached = [row for row in held if _awaits_contact(row)]
-    late = [row for row in unreached if _is_over(row.due_at_utc, now)]
+    late = [row for row in unreached if is_overdue(row.due_at_utc, now)]
     return Load(
         by_person=_by_person(_colleagues(connection), held, late),
         by_patch=_by_patch(_areas(connection, person, now), given_back, now),
         overdue=tuple(map(queue_row, late)),
-        due_soon=tuple(queue_row(row) for row in unreached if _is_soon(row.due_at_utc, now)),
+        due_soon=tuple(queue_row(row) for row in unreached if is_due_soon(row.due_at_utc, now)),
     )
 
 
@@ -97,8 +96,8 @@ def _by_patch(
     """The areas, with the claims that lapsed counted in."""
     found = {area.patch: area for area in areas}
     for row in given_back:
-        soon = int(_is_soon(row.look_by_at_utc, now))
-        over = int(_is_over(row.look_by_at_utc, now))
+        soon = int(is_due_soon(row.look_by_at_utc, now))
+        over = int(is_overdue(row.look_by_at_utc, now))
         area = found.get(row.patch, AreaLoad(row.patch, 0, row.raised_on, 0, 0))
         found[row.patch] = AreaLoad(
             row.patch,
@@ -112,14 +111,13 @@ def _by_patch(
 
 def _areas(connection: Connection, person: Person, now: datetime) -> list[AreaLoad]:
     look_by = _C.look_by_at_utc
-    soon = and_(look_by >= now, look_by < now + SOON)
     rows = connection.execute(
         select(
             _C.patch,
             func.count(),
             func.min(_C.raised_on),
-            func.count().filter(soon),
-            func.count().filter(or_(look_by.is_(None), look_by < now)),
+            func.count().filter(alert_conditions.is_due_soon(look_by, now)),
+            func.count().filter(alert_conditions.is_overdue(look_by, now)),
         )
         .where(_C.state == AlertState.RAISED, may_know(person))
         .group_by(_C.patch)
@@ -138,14 +136,9 @@ def _by_name(item: tuple[str, tuple[str, bool]]) -> tuple[str, str]:
     return name, person_id
 
 
+def _has_lapsed(row: Row[Any], now: datetime) -> bool:
+    return has_lapsed(AlertState(row.state), row.claim_lapses_at_utc, now)
+
+
 def _awaits_contact(row: Row[Any]) -> bool:
-    return row.state in AWAITING_CONTACT and row.contacted_at_utc is None
-
-
-def _is_over(moment: datetime | None, now: datetime) -> bool:
-    """What has no time to be done by should have been done."""
-    return moment is None or moment < now
-
-
-def _is_soon(moment: datetime | None, now: datetime) -> bool:
-    return moment is not None and now <= moment < now + SOON
+    return awaits_contact(AlertState(row.state), row.contacted_at_utc)

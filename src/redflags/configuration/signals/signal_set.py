@@ -94,8 +94,9 @@ class PhraseEntry(Meaning):
     """Speaks when one of `any` stands in the text and is not negated.
 
     With `near`, one of those must stand at most `within` words away in the same sentence; with
-    `unless`, none of those anywhere in the text; `in_order`: the one of `any` comes first. `@door`
-    stands for the group `door` of `[words]`.
+    `unless`, none of those anywhere in the text, or in the same sentence where the entry gives an
+    innocent reason; `in_order`: the one of `any` comes first. `@door` stands for the group `door`
+    of `[words]`.
     """
 
     tables: tuple[str, ...] = ("repairs", "lock_changes")

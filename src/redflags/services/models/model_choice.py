@@ -1,19 +1,17 @@
 """Which models a night scores with, and what happens when there is none."""
 
 from datetime import date
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from redflags.analysis.learning.model_versions import LoadedModel
 from redflags.analysis.learning.ranker import RankerModel, features_of
 from redflags.analysis.ordering.detection import FittedModel, Flags, fit_reference
 from redflags.analysis.ordering.outliers import OutlierModel
 from redflags.configuration.ruleset import RuleSet
 from redflags.errors import ModelUnavailable
 from redflags.services.night.learned_order import FittedRanker
-
-if TYPE_CHECKING:
-    from redflags.adapters.models import LoadedModel, ModelRegistry
+from redflags.services.ports import ModelRegistry
 
 OUTLIERS = "redflags-outliers"
 RANKER = "redflags-ranker"
@@ -35,7 +33,7 @@ class ModelKeeper:
     fits a reference of its own, which is not registered, and uses no learned order.
     """
 
-    def __init__(self, registry: "ModelRegistry", ruleset: RuleSet) -> None:
+    def __init__(self, registry: ModelRegistry, ruleset: RuleSet) -> None:
         self._registry = registry
         self._ruleset = ruleset
         self.notes: list[str] = []
@@ -76,7 +74,7 @@ class ModelKeeper:
             return None
         return FittedModel(loaded.model, version_name(loaded.version))
 
-    def _loaded(self, name: str, features: tuple[str, ...], as_of: date) -> "LoadedModel | None":
+    def _loaded(self, name: str, features: tuple[str, ...], as_of: date) -> LoadedModel | None:
         """The champion or its last good copy; what was wrong is noted."""
         try:
             loaded = self._registry.champion(name, features)

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from redflags.analysis.counted_records import Counted
 from redflags.analysis.ordering.detection import (
     FEWEST_REFERENCE_HOMES,
     Detection,
@@ -21,16 +21,14 @@ from redflags.configuration.ruleset import RuleSet
 from redflags.errors import UsageError
 from redflags.services.models.model_choice import OUTLIERS, ModelKeeper, own_reference
 from redflags.services.night.learned_order import ranked
-
-if TYPE_CHECKING:
-    from redflags.adapters.records import Counted, RecordStore
+from redflags.services.ports import Records
 
 ODDEST = 200
 """How many households at the head of a day's order are looked for in the new one."""
 
 
 @dataclass(frozen=True, slots=True)
-class Stayed:
+class OddestOverlap:
     """`stay` of the `oddest` households of a day are among as many with the new reference."""
 
     oddest: int
@@ -47,11 +45,11 @@ class Refitted:
     as_of: date
     first_day: date
     households: int
-    stayed: Stayed
+    overlap: OddestOverlap
 
 
 def refit(
-    records: "RecordStore",
+    records: Records,
     ruleset: RuleSet,
     models: ModelKeeper,
     confirmed: frozenset[str],
@@ -69,18 +67,18 @@ def refit(
         found = detect(counted, ruleset, as_of, confirmed, canary_patch, find_model)
         return ranked(found, ruleset.ranking, models.ranker(as_of))
 
-    new, old = _New(ruleset, as_of), _Old(models, as_of)
+    new, old = _FitNewReference(ruleset, as_of), _FindOldReference(models, as_of)
     after, before = scored(new), scored(old)
     return Refitted(
         model=new.model,
         as_of=as_of,
         first_day=_first_day(counted, ruleset, as_of),
         households=after.count_people(canary_patch)[0],
-        stayed=_stayed(_order(before, canary_patch), _order(after, canary_patch), old.version),
+        overlap=_overlap(_order(before, canary_patch), _order(after, canary_patch), old.version),
     )
 
 
-class _New:
+class _FitNewReference:
     """Finds nothing and fits a reference, which it keeps."""
 
     model: OutlierModel
@@ -101,7 +99,7 @@ class _New:
         return FittedModel(model, "new")
 
 
-class _Old:
+class _FindOldReference:
     """Finds what nights score with until now, and keeps its name."""
 
     version: str
@@ -116,7 +114,7 @@ class _Old:
         return found
 
 
-def _first_day(counted: "Counted", ruleset: RuleSet, as_of: date) -> date:
+def _first_day(counted: Counted, ruleset: RuleSet, as_of: date) -> date:
     """The oldest day that is looked at; the canary's records do not count."""
     reach = as_of - timedelta(days=ruleset.surprise.history_days.value)
     return max(reach, min(counted.coverage.first_day.values(), default=reach))
@@ -130,10 +128,10 @@ def _order(detection: Detection, canary_patch: str) -> list[str]:
     return [str(ref) for ref in refs[in_order][people[in_order]]]
 
 
-def _stayed(before: list[str], after: list[str], compared_with: str) -> Stayed:
+def _overlap(before: list[str], after: list[str], compared_with: str) -> OddestOverlap:
     oddest = min(ODDEST, len(after))
     stay = len(set(before[:oddest]) & set(after[:oddest]))
-    return Stayed(oddest, stay, compared_with)
+    return OddestOverlap(oddest, stay, compared_with)
 
 
 def lines(refitted: Refitted, version: str, former: str | None) -> list[str]:
@@ -154,10 +152,10 @@ def lines(refitted: Refitted, version: str, former: str | None) -> list[str]:
 
 def changed(refitted: Refitted) -> str:
     """How many of the oddest stay, in one sentence."""
-    stayed, day = refitted.stayed, refitted.as_of
+    overlap, day = refitted.overlap, refitted.as_of
     return (
-        f"{stayed.stay} of the {stayed.oddest} oddest households of {day} stay among the "
-        f"{stayed.oddest} oddest, compared with {_named(stayed.compared_with, day)}"
+        f"{overlap.stay} of the {overlap.oddest} oddest households of {day} stay among the "
+        f"{overlap.oddest} oddest, compared with {_named(overlap.compared_with, day)}"
     )
 
 

@@ -37,7 +37,7 @@ def in_words(chart: Chart) -> str:
     return f"Last night {amount(chart, last.value)}{usually}. {nights}"
 
 
-def told(chart: Chart) -> list[Point]:
+def latest_points(chart: Chart) -> list[Point]:
     """The nights for the table, newest first: the latest, and those before that are outside."""
     before = [point for point in chart.points[:-TOLD_NIGHTS] if point.is_outside]
     return [*before, *chart.points[-TOLD_NIGHTS:]][::-1]

@@ -1,12 +1,9 @@
 """What was absent from the records, and what that costs."""
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from redflags.adapters.records import Coverage
+from redflags.analysis.counted_records import Coverage
 
 
-def coverage_notes(coverage: "Coverage") -> list[str]:
+def coverage_notes(coverage: Coverage) -> list[str]:
     """What was absent and what that costs, in sentences for the operator."""
     notes = []
     if not coverage.has_tenancies:

@@ -6,15 +6,12 @@ Everything here happens inside the queue's transaction.
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
 
 from redflags.analysis.ordering.queueing import Candidate, QueuePlan
 from redflags.configuration.ruleset import RuleSet
 from redflags.domain.alert import Alert, AlertState, Evidence, EvidenceKey, Priority
 from redflags.services.night.night_summary import AlertCounts
-
-if TYPE_CHECKING:
-    from redflags.adapters.store.queue_transaction import Queue
+from redflags.services.ports import LockedQueue
 
 
 @dataclass(frozen=True)
@@ -33,7 +30,7 @@ class Raising:
     alert_id: Callable[[str, date], str]
     sealed_texts: Callable[[Collection[EvidenceKey]], Mapping[EvidenceKey, bytes]]
 
-    def write(self, queue: "Queue", plan: QueuePlan, open_before: int) -> AlertCounts:
+    def write(self, queue: LockedQueue, plan: QueuePlan, open_before: int) -> AlertCounts:
         """Change the queue as planned; how it changed. Nothing is written twice."""
         raised = self._raise(queue, plan)
         grown = self._grow(queue, plan)
@@ -43,13 +40,13 @@ class Raising:
         queue.record_sample(self.as_of, plan.sample)
         return AlertCounts(len(raised), len(grown), open_before + len(raised), plan.waiting)
 
-    def _raise(self, queue: "Queue", plan: QueuePlan) -> dict[str, Candidate]:
+    def _raise(self, queue: LockedQueue, plan: QueuePlan) -> dict[str, Candidate]:
         alerts = [(self._alert(candidate), candidate) for candidate in plan.to_raise]
         return {
             alert.alert_id: candidate for alert, candidate in alerts if queue.raise_alert(alert)
         }
 
-    def _grow(self, queue: "Queue", plan: QueuePlan) -> dict[str, Candidate]:
+    def _grow(self, queue: LockedQueue, plan: QueuePlan) -> dict[str, Candidate]:
         return {
             known.alert_id: candidate
             for known, candidate in plan.to_update
@@ -63,7 +60,7 @@ class Raising:
             )
         }
 
-    def _keep_texts(self, queue: "Queue", changed: Mapping[str, Candidate]) -> None:
+    def _keep_texts(self, queue: LockedQueue, changed: Mapping[str, Candidate]) -> None:
         kept = {alert_id: self._recent(candidate) for alert_id, candidate in changed.items()}
         texts = self.sealed_texts({item.key for items in kept.values() for item in items})
         for alert_id, items in kept.items():

@@ -1,25 +1,21 @@
 """The answer of ``redflags score``: every household of one day, from the records as they are."""
 
 from datetime import date
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from redflags.analysis.ordering.detection import Detection, detect
 from redflags.configuration.ruleset import RuleSet
+from redflags.services.models.model_choice import ModelKeeper
 from redflags.services.night.learned_order import ranked
-
-if TYPE_CHECKING:
-    from redflags.adapters.records import RecordStore
-    from redflags.adapters.store import QueueStore
-    from redflags.services.models.model_choice import ModelKeeper
+from redflags.services.ports import ConfirmedNeeds, Records
 
 
 def score_table(
-    records: "RecordStore",
-    queue: "QueueStore",
+    records: Records,
+    queue: ConfirmedNeeds,
     ruleset: RuleSet,
-    models: "ModelKeeper",
+    models: ModelKeeper,
     as_of: date,
     canary_patch: str,
 ) -> pd.DataFrame:
@@ -35,10 +31,10 @@ def score_table(
 
 
 def detect_day(
-    records: "RecordStore",
+    records: Records,
     confirmed: frozenset[str],
     ruleset: RuleSet,
-    models: "ModelKeeper",
+    models: ModelKeeper,
     as_of: date,
     canary_patch: str,
 ) -> Detection:

@@ -22,11 +22,11 @@ from redflags.web.admin.people_forms import (
 )
 from redflags.web.shell import forms
 from redflags.web.shell.access import allowed
-from redflags.web.shell.request_context import current_person, desk, looking, workplace
+from redflags.web.shell.request_context import current_person, looking, unit_of_work, workplace
 from redflags.web.shell.wording import DUTY_WORDS
 
 if TYPE_CHECKING:
-    from redflags.casework.unit_of_work import Desk
+    from redflags.casework.unit_of_work import UnitOfWork
 
 pages = Blueprint("people", __name__)
 
@@ -53,20 +53,20 @@ def add() -> ResponseReturnValue:
     form = PersonForm()
     link = ""
 
-    def act(here: "Desk") -> None:
+    def act(work: "UnitOfWork") -> None:
         nonlocal link
-        _refuse_areas(here.connection, form)
+        _refuse_areas(work.connection, form)
         person = accounts.add_person(
-            here.connection,
-            here.person.actor,
-            here.now,
+            work.connection,
+            work.person.actor,
+            work.now,
             email=form.email.data,
             name=form.name.data,
             roles=form.roles.data,
             patches=form.areas,
             every_patch=form.every_patch.data,
         )
-        link = _new_link(here, person.person_id)
+        link = _new_link(work, person.person_id)
 
     if form.validate_on_submit() and forms.done(form, act):
         return render_template("admin/link.html", link=link, name=form.name.data)
@@ -84,13 +84,13 @@ def one(person_id: str) -> ResponseReturnValue:
         patches="\n".join(sorted(person.patches)),
     )
 
-    def act(here: "Desk") -> None:
-        _refuse_areas(here.connection, form)
-        _refuse_unseen(here, person_id)
+    def act(work: "UnitOfWork") -> None:
+        _refuse_areas(work.connection, form)
+        _refuse_unseen(work, person_id)
         accounts.change_person(
-            here.connection,
-            here.person.actor,
-            here.now,
+            work.connection,
+            work.person.actor,
+            work.now,
             person_id,
             roles=form.roles.data,
             patches=form.areas,
@@ -114,8 +114,8 @@ def one(person_id: str) -> ResponseReturnValue:
 @allowed(Role.ADMIN)
 def off(person_id: str) -> ResponseReturnValue:
     try:
-        with desk() as here:
-            accounts.disable_person(here.connection, here.person.actor, here.now, person_id)
+        with unit_of_work() as work:
+            accounts.disable_person(work.connection, work.person.actor, work.now, person_id)
     except InvalidAct as error:
         flash(f"{error.expected}.")
     else:
@@ -126,8 +126,8 @@ def off(person_id: str) -> ResponseReturnValue:
 @pages.post("/people/<person_id>/on")
 @allowed(Role.ADMIN)
 def on(person_id: str) -> ResponseReturnValue:
-    with desk() as here:
-        accounts.enable_person(here.connection, here.person.actor, here.now, person_id)
+    with unit_of_work() as work:
+        accounts.enable_person(work.connection, work.person.actor, work.now, person_id)
     flash("The account is on again, with the password it had.", "success")
     return redirect(url_for("people.one", person_id=person_id))
 
@@ -138,8 +138,8 @@ def link(person_id: str) -> ResponseReturnValue:
     """Shown once, in the answer to the button; nothing here can show it again or send it."""
     name = _person(person_id).name
     try:
-        with desk() as here:
-            made = _new_link(here, person_id)
+        with unit_of_work() as work:
+            made = _new_link(work, person_id)
     except InvalidAct as error:
         flash(f"{error.expected}.")
         return redirect(url_for("people.one", person_id=person_id))
@@ -154,9 +154,9 @@ def barrier(person_id: str) -> ResponseReturnValue:
     form = BarrierForm()
     is_known = True
 
-    def act(here: "Desk") -> None:
+    def act(work: "UnitOfWork") -> None:
         nonlocal is_known
-        is_known = _bar_or_lift(here, person, form)
+        is_known = _bar_or_lift(work, person, form)
 
     if form.validate_on_submit() and forms.done(form, act):
         flash(BARRED if form.what.data == "bar" else LIFTED, "success")
@@ -166,13 +166,13 @@ def barrier(person_id: str) -> ResponseReturnValue:
     return render_template("admin/barrier.html", form=form, shown=person)
 
 
-def _bar_or_lift(here: "Desk", person: Person, form: BarrierForm) -> bool:
+def _bar_or_lift(work: "UnitOfWork", person: Person, form: BarrierForm) -> bool:
     """Whether the reference is one we know, or need not be."""
-    who, ref = here.person.actor, form.ref.data
+    who, ref = work.person.actor, form.ref.data
     if form.what.data == "lift":
-        accounts.withdraw(here.connection, person, ref, who, here.now)
+        accounts.withdraw(work.connection, person, ref, who, work.now)
         return True
-    return accounts.declare(here.connection, person, ref, InterestKind.BARRED, who, here.now)
+    return accounts.declare(work.connection, person, ref, InterestKind.BARRED, who, work.now)
 
 
 def _person(person_id: str) -> Person:
@@ -190,11 +190,11 @@ def _rights_of(person: Person) -> str:
     return hashlib.sha256(json.dumps(rights).encode()).hexdigest()[:16]
 
 
-def _refuse_unseen(here: "Desk", person_id: str) -> None:
+def _refuse_unseen(work: "UnitOfWork", person_id: str) -> None:
     """Raises CaseChanged when another administrator changed their rights meanwhile."""
-    here.take_turn()
-    found = accounts.person(here.connection, person_id)
-    is_own = person_id == here.person.person_id  # refused anyway, with its own words
+    work.take_turn()
+    found = accounts.person(work.connection, person_id)
+    is_own = person_id == work.person.person_id  # refused anyway, with its own words
     if found and not is_own and request.form.get("version") != _rights_of(found):
         raise CaseChanged("Somebody else changed what they may do since you opened this page")
 
@@ -210,8 +210,8 @@ def _refuse_areas(connection: Connection, form: RightsForm) -> None:
         raise fault
 
 
-def _new_link(here: "Desk", person_id: str) -> str:
-    holds = here.review.times.invitation_holds
-    token = accounts.invite(here.connection, here.person.actor, person_id, here.now, holds)
+def _new_link(work: "UnitOfWork", person_id: str) -> str:
+    holds = work.review.times.invitation_holds
+    token = accounts.invite(work.connection, work.person.actor, person_id, work.now, holds)
     address = workplace().program.settings.review_url.rstrip("/")
     return address + url_for("auth.welcome", token=token)

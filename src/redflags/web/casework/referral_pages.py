@@ -12,18 +12,17 @@ from redflags.casework.acts.referrals import (
     waiting_for_agreement,
     withdraw_referral,
 )
-from redflags.domain.alert import AlertState
+from redflags.casework.policy.permissions import AlertAct, permitted
 from redflags.domain.people import CASE_ROLES, OVERSEEING_ROLES
+from redflags.domain.plain_names import REFERRAL_WORDS
 from redflags.domain.welfare_check import Consent
 from redflags.web.casework.case_steps import case_known, case_read, sent, show_version
 from redflags.web.casework.welfare_check_forms import NO_NAMES
 from redflags.web.shell import forms
 from redflags.web.shell.access import allowed
-from redflags.web.shell.request_context import desk
-from redflags.web.shell.wording import REFERRAL_WORDS
+from redflags.web.shell.request_context import current_person, unit_of_work
 
 pages = Blueprint("referrals", __name__)
-_OPEN = tuple(state for state in AlertState if state is not AlertState.CLOSED)
 
 
 class ConsentForm(forms.CaseForm):
@@ -64,8 +63,8 @@ class AnswerForm(forms.PageForm):
 @allowed(*CASE_ROLES)
 def of_alert(alert_id: str) -> ResponseReturnValue:
     """The referrals of one alert, for who works on it."""
-    case = case_read(alert_id)
-    may_add = case.state is not AlertState.CLOSED
+    case = case_read(alert_id, AlertAct.READ)
+    may_add = AlertAct.REFER in permitted(current_person(), case)
     return render_template(
         "casework/referrals/list.html", case=case, alert_id=alert_id, may_add=may_add
     )
@@ -77,11 +76,11 @@ def with_consent(alert_id: str) -> ResponseReturnValue:
     form = ConsentForm()
     if sent(
         form,
-        lambda here: refer_with_consent(
-            here, alert_id, form.version.data, form.kind.data, _consent(form)
+        lambda work: refer_with_consent(
+            work, alert_id, form.version.data, form.kind.data, _consent(form)
         ),
     ):
-        return _back(alert_id, "The referral is written down. Now make it.")
+        return _back(alert_id, "Referral recorded. Now make it.")
     return _adding("consent", alert_id, form)
 
 
@@ -91,11 +90,11 @@ def for_safety(alert_id: str) -> ResponseReturnValue:
     form = SafeguardingForm()
     if sent(
         form,
-        lambda here: ask_for_agreement(
-            here, alert_id, form.version.data, form.kind.data, form.reason.data
+        lambda work: ask_for_agreement(
+            work, alert_id, form.version.data, form.kind.data, form.reason.data
         ),
     ):
-        return _back(alert_id, "A second person is asked. Tell a manager or a specialist now.")
+        return _back(alert_id, "A second person must agree. Tell a manager or a specialist now.")
     return _adding("safeguarding", alert_id, form)
 
 
@@ -106,11 +105,11 @@ def withdraw(alert_id: str, referral_id: str) -> ResponseReturnValue:
     form = WithdrawForm()
     if sent(
         form,
-        lambda here: withdraw_referral(
-            here, alert_id, form.version.data, referral_id, form.reason.data
+        lambda work: withdraw_referral(
+            work, alert_id, form.version.data, referral_id, form.reason.data
         ),
     ):
-        return _back(alert_id, "The referral is taken back.")
+        return _back(alert_id, "Referral withdrawn.")
     return _adding("withdraw", alert_id, form)
 
 
@@ -118,8 +117,8 @@ def withdraw(alert_id: str, referral_id: str) -> ResponseReturnValue:
 @allowed(*OVERSEEING_ROLES)
 def waiting() -> ResponseReturnValue:
     """What this person may agree to: reference and age, nothing of what it is about."""
-    with desk() as here:
-        rows = waiting_for_agreement(here)
+    with unit_of_work() as work:
+        rows = waiting_for_agreement(work)
     return render_template("casework/referrals/waiting.html", rows=rows)
 
 
@@ -130,15 +129,15 @@ def answer(referral_id: str) -> ResponseReturnValue:
     form = AnswerForm()
     if sent(
         form,
-        lambda here: answer_referral(
-            here, referral_id, form.agreed.data == "yes", form.reason.data
+        lambda work: answer_referral(
+            work, referral_id, form.agreed.data == "yes", form.reason.data
         ),
     ):
-        flash("Your answer is written down.", "success")
+        flash("Answer recorded.", "success")
         return redirect(url_for("referrals.waiting"))
-    with desk() as here:
-        asked = read_request(here, referral_id)
-        asker = person(here.connection, asked.asked_by)
+    with unit_of_work() as work:
+        asked = read_request(work, referral_id)
+        asker = person(work.connection, asked.asked_by)
     return render_template("casework/referrals/answer.html", form=form, asked=asked, asker=asker)
 
 
@@ -147,7 +146,7 @@ def _consent(form: ConsentForm) -> Consent:
 
 
 def _adding(name: str, alert_id: str, form: forms.CaseForm) -> ResponseReturnValue:
-    case = case_known(alert_id, *_OPEN, readers_only=True)
+    case = case_known(alert_id, AlertAct.READ, AlertAct.REFER)
     show_version(form, case.version)
     return render_template(f"casework/referrals/{name}.html", alert_id=alert_id, form=form)
 

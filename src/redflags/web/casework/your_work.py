@@ -4,15 +4,22 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
-from redflags.casework.acts import triage
+from redflags.casework.acts import claim_alert
+from redflags.casework.acts.open_alert import case_of
 from redflags.casework.acts.write_reminders import linked_alert
-from redflags.casework.policy.visibility import case_of
+from redflags.casework.policy.permissions import AlertAct, has_role_for
 from redflags.casework.reading import alert_lists
 from redflags.domain.people import CASE_ROLES, DECIDING_ROLES
 from redflags.errors import InvalidAct, NotForYou
 from redflags.web.shell import durations
 from redflags.web.shell.access import allowed, anybody
-from redflags.web.shell.request_context import current_person, desk, looking, now, person_or_none
+from redflags.web.shell.request_context import (
+    current_person,
+    looking,
+    now,
+    person_or_none,
+    unit_of_work,
+)
 
 pages = Blueprint("queue", __name__)
 for in_words in (durations.age, durations.time_left):
@@ -35,7 +42,7 @@ def mine() -> ResponseReturnValue:
         work=work,
         checks=sorted(work.checks, key=lambda row: row.contacted_at_utc is not None),
         waiting=waiting,
-        may_take=person.has(*DECIDING_ROLES),
+        may_take=has_role_for(AlertAct.CLAIM, person),
         pagination=_pagination(waiting),
     )
 
@@ -45,8 +52,8 @@ def mine() -> ResponseReturnValue:
 def take_next() -> ResponseReturnValue:
     """The next alert becomes theirs, or they are told why not."""
     try:
-        with desk() as here:
-            alert_id = triage.take_next(here)
+        with unit_of_work() as work:
+            alert_id = claim_alert.take_next(work)
     except InvalidAct as error:
         flash(f"{error.expected}.")
         return redirect(url_for("queue.mine"))
@@ -75,11 +82,11 @@ def follow_reminder(link_id: str) -> ResponseReturnValue:
 
 def _where_it_leads(link_id: str) -> str:
     try:
-        with desk() as here:
-            alert_id = linked_alert(here.connection, link_id)
+        with unit_of_work() as work:
+            alert_id = linked_alert(work.connection, link_id)
             if alert_id is None:
                 return "/"
-            case_of(here, alert_id, lock=False)
+            case_of(work, alert_id, lock=False)
     except NotForYou:
         return "/"
     return url_for("alert.show", alert_id=alert_id)

@@ -12,7 +12,7 @@ from wtforms.validators import ValidationError
 
 from redflags.adapters.secrets import derive
 from redflags.casework.acts.log_concern import LONGEST_REF, REPORTING_ROLES, log_concern
-from redflags.casework.unit_of_work import Desk
+from redflags.casework.unit_of_work import UnitOfWork
 from redflags.domain.clock import london
 from redflags.web.casework.case_steps import sent
 from redflags.web.shell import forms
@@ -74,7 +74,7 @@ class ConcernForm(forms.PageForm):
 def log() -> ResponseReturnValue:
     """The form; whatever there was before, whoever sends it is told the same."""
     form = ConcernForm()
-    if sent(form, lambda here: _log(here, form)):
+    if sent(form, lambda work: _log(work, form)):
         return redirect(url_for("concern.thanks"))
     if not form.is_submitted():
         form.form_id.data = _new_form_id()
@@ -87,9 +87,9 @@ def thanks() -> ResponseReturnValue:
     return render_template("concerns/thanks.html")
 
 
-def _log(here: Desk, form: ConcernForm) -> None:
+def _log(work: UnitOfWork, form: ConcernForm) -> None:
     log_concern(
-        here,
+        work,
         str(_number_of(form.form_id.data)),
         form.property_ref.data,
         _observed_on(form),

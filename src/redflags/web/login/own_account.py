@@ -14,15 +14,15 @@ from redflags.web.shell.access import logged_in
 from redflags.web.shell.request_context import (
     current_person,
     current_token,
-    desk,
     looking,
     now,
     review,
+    unit_of_work,
     workplace,
 )
 
 if TYPE_CHECKING:
-    from redflags.casework.unit_of_work import Desk
+    from redflags.casework.unit_of_work import UnitOfWork
 
 pages = Blueprint("account", __name__)
 
@@ -77,8 +77,8 @@ def me() -> str:
 def away() -> ResponseReturnValue:
     """Set to what the button said, so that pressing it twice is pressing it once."""
     is_away = request.form.get("is_away") == "yes"
-    with desk() as here:
-        accounts.set_away(here.connection, here.person, is_away, here.now)
+    with unit_of_work() as work:
+        accounts.set_away(work.connection, work.person, is_away, work.now)
     flash("You are away. Nobody can give you new work." if is_away else "Welcome back.", "success")
     return redirect(url_for("account.me"))
 
@@ -101,11 +101,11 @@ def interest() -> ResponseReturnValue:
     form = InterestForm()
     is_known = True
 
-    def declare(here: "Desk") -> None:
+    def declare(work: "UnitOfWork") -> None:
         nonlocal is_known
         kind = InterestKind.LIVES_THERE if form.why.data == "own home" else InterestKind.DECLARED
         is_known = accounts.declare(
-            here.connection, here.person, form.ref.data, kind, here.person.actor, here.now
+            work.connection, work.person, form.ref.data, kind, work.person.actor, work.now
         )
 
     if form.validate_on_submit() and forms.done(form, declare):

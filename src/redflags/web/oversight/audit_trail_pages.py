@@ -20,7 +20,7 @@ from redflags.web.shell.access import allowed
 from redflags.web.shell.csv_download import csv_of, download
 from redflags.web.shell.form_fields import PersonField
 from redflags.web.shell.paging import page_number, pagination
-from redflags.web.shell.request_context import current_person, desk, looking, workplace
+from redflags.web.shell.request_context import current_person, looking, unit_of_work, workplace
 
 pages = Blueprint("audit", __name__)
 for in_words in (action_words, details_words, who_words):
@@ -87,8 +87,8 @@ def check() -> ResponseReturnValue:
         workplace().store.verify_audit()
     except AuditChainBroken as error:
         return render_template("oversight/audit/broken.html", what=str(error))
-    with desk() as here:
-        here.write("audit_checked")
+    with unit_of_work() as work:
+        work.write("audit_checked")
     flash(WHOLE, "success")
     return redirect(url_for("audit.entries", **_asked()))
 
@@ -106,8 +106,8 @@ def export() -> ResponseReturnValue:
     if found.total > MOST_AT_ONCE:
         flash(TOO_MANY)
         return redirect(url_for("audit.entries", **_asked()))
-    with desk() as here:
-        here.write("audit_exported", entries=found.total)
+    with unit_of_work() as work:
+        work.write("audit_exported", entries=found.total)
     return download(csv_of(COLUMNS, map(_row, found.entries)), "who-did-what.csv")
 
 

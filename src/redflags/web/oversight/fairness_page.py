@@ -6,10 +6,10 @@ from flask.typing import ResponseReturnValue
 from redflags.domain.people import Role
 from redflags.domain.quarter import last_over
 from redflags.services.reports.fairness_files import HEADS, cells_of, chart_of, numbers_of
-from redflags.services.reports.fairness_report import FairReport
+from redflags.services.reports.fairness_report import FairnessReport
 from redflags.web.shell.access import allowed
 from redflags.web.shell.csv_download import download
-from redflags.web.shell.request_context import desk, looking, now, workplace
+from redflags.web.shell.request_context import looking, now, unit_of_work, workplace
 
 pages = Blueprint("fairness", __name__)
 
@@ -33,12 +33,12 @@ def groups() -> ResponseReturnValue:
 def numbers() -> ResponseReturnValue:
     """The same for a spreadsheet; that it was taken away is written down."""
     report = _report()
-    with desk() as here:
-        here.write("report_made", quarter=str(report.quarter), about="fairness")
+    with unit_of_work() as work:
+        work.write("report_made", quarter=str(report.quarter), about="fairness")
     return download(numbers_of(report), f"fairness-{report.quarter}.csv")
 
 
-def _report() -> FairReport:
+def _report() -> FairnessReport:
     """Of the year to the last quarter that is over: there is no other to subtract from it."""
     with looking() as connection:
-        return workplace().program.fair_report(connection, last_over(now()), now())
+        return workplace().program.make_fairness_report(connection, last_over(now()), now())

@@ -10,14 +10,22 @@ from redflags.casework.acts import quality_sample as store
 from redflags.casework.policy.visibility import NO_SUCH_ALERT
 from redflags.casework.reading.rule_yields import Yield, rule_yields
 from redflags.domain.people import OVERSEEING_ROLES
+from redflags.domain.plain_names import rule_words
 from redflags.domain.quality_verdicts import BelowLineVerdict
 from redflags.errors import NotForYou
 from redflags.services.reports.svg_charts import Range, ranges
 from redflags.web.casework.case_steps import sent
 from redflags.web.shell import forms
 from redflags.web.shell.access import allowed
-from redflags.web.shell.request_context import current_person, desk, looking, now, review, workplace
-from redflags.web.shell.wording import BELOW_LINE_WORDS, CLOSING_VERDICT_WORDS, rule_words
+from redflags.web.shell.request_context import (
+    current_person,
+    looking,
+    now,
+    review,
+    unit_of_work,
+    workplace,
+)
+from redflags.web.shell.wording import BELOW_LINE_WORDS, CLOSING_VERDICT_WORDS
 
 pages = Blueprint("quality", __name__)
 
@@ -26,7 +34,7 @@ YIELD_OVER = timedelta(days=365)
 NOT_ENOUGH = "not enough yet"
 _HIGHEST_RANK = 1_000_000
 _TOLD = {
-    BelowLineVerdict.LEAVE: "It is written down that you looked.",
+    BelowLineVerdict.LEAVE: "Recorded: you have looked at this home.",
     BelowLineVerdict.RAISE: "The home is in the queue now.",
 }
 
@@ -77,9 +85,9 @@ def closed(check_id: str) -> ResponseReturnValue:
     form = ClosingForm()
     if sent(
         form,
-        lambda here: store.record_quality_check(here, check_id, form.verdict.data, form.note.data),
+        lambda work: store.record_quality_check(work, check_id, form.verdict.data, form.note.data),
     ):
-        flash("Your answer is written down.", "success")
+        flash("Answer recorded.", "success")
         return redirect(url_for("quality.samples"))
     return render_template("oversight/quality/closed.html", form=form, drawn=_drawn(check_id))
 
@@ -99,8 +107,8 @@ def home_verdict(as_of: str, rank: int) -> ResponseReturnValue:
     new_alert_id = workplace().program.new_alert_id
     if sent(
         form,
-        lambda here: store.record_below_line_check(
-            here, night, place, form.verdict.data, new_alert_id
+        lambda work: store.record_below_line_check(
+            work, night, place, form.verdict.data, new_alert_id
         ),
     ):
         flash(_TOLD[form.verdict.data], "success")
@@ -109,8 +117,8 @@ def home_verdict(as_of: str, rank: int) -> ResponseReturnValue:
 
 
 def _home(form: HomeForm, night: date, rank: int) -> ResponseReturnValue:
-    with desk() as here:
-        found = store.read_below_line(here, night, rank)
+    with unit_of_work() as work:
+        found = store.read_below_line(work, night, rank)
     return render_template("oversight/quality/home.html", form=form, home=found)
 
 

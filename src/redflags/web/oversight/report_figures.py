@@ -14,7 +14,7 @@ from redflags.web.shell import forms
 from redflags.web.shell.access import allowed
 from redflags.web.shell.csv_download import download
 from redflags.web.shell.form_fields import PersonField
-from redflags.web.shell.request_context import desk, looking, now, review
+from redflags.web.shell.request_context import looking, now, review, unit_of_work
 
 pages = Blueprint("reports", __name__)
 
@@ -50,8 +50,8 @@ def figures() -> ResponseReturnValue:
 def numbers() -> ResponseReturnValue:
     """The same figures for a spreadsheet; that they were taken away is written down."""
     report = _report(_wanted())
-    with desk() as here:
-        here.write("report_made", quarter=str(report.quarter))
+    with unit_of_work() as work:
+        work.write("report_made", quarter=str(report.quarter))
     return download(figures_csv(report), f"figures-{report.quarter}.csv")
 
 

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
+from redflags.domain.alert_deadlines import is_overdue
 from redflags.domain.clock import london
 from redflags.web.shell.request_context import now
 
@@ -17,12 +18,12 @@ def age(day: date) -> str:
 def time_left(until: datetime) -> str:
     """``1 day and 3 hours left``, ``20 minutes left``, ``5 hours late``."""
     left = until - now()
-    return f"{_span(left)} left" if left > timedelta(0) else f"{_span(-left)} late"
+    return f"{_span(-left)} late" if is_overdue(until, now()) else f"{_span(left)} left"
 
 
 def is_late(until: datetime | None) -> bool:
-    """Whether that moment has come; never for none."""
-    return until is not None and until <= now()
+    """Whether it should have been done by now."""
+    return is_overdue(until, now())
 
 
 def _span(span: timedelta) -> str:

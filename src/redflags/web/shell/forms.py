@@ -6,7 +6,7 @@ where it was typed::
     class NoteForm(CaseForm):
         text = long_text("What do you want to note?", missing="Write the note")
 
-    if form.validate_on_submit() and done(form, lambda here: add_note(here, ..., form.text.data)):
+    if form.validate_on_submit() and done(form, lambda work: add_note(work, ..., form.text.data)):
         return redirect(...)
 """
 
@@ -31,7 +31,7 @@ from redflags.web.shell.form_fields import (
 from redflags.web.shell.widgets import CheckboxInput, CountedTextInput, PasswordInput, TextInput
 
 if TYPE_CHECKING:
-    from redflags.casework.unit_of_work import Desk
+    from redflags.casework.unit_of_work import UnitOfWork
 
 MOST_LETTERS = 4_000
 """The longest free text, in characters: about a page and a half."""
@@ -123,11 +123,11 @@ def moment(
     return MomentField(label, missing, description=hint)
 
 
-def done(form: PageForm, act: "Callable[[Desk], object]") -> bool:
-    """Do `act` at the desk of who asks; False, with the error at its field, when refused."""
+def done(form: PageForm, act: "Callable[[UnitOfWork], object]") -> bool:
+    """Do `act` in one transaction of who asks; False, with the error at its field, when refused."""
     try:
-        with request_context.desk() as here:
-            act(here)
+        with request_context.unit_of_work() as work:
+            act(work)
     except InvalidAct as error:
         put_error(form, error)
         return False

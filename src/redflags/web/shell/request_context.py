@@ -2,8 +2,8 @@
 
 ::
 
-    with desk() as here:        # one transaction of the person at work, with its audit entries
-        triage.claim(here, alert_id)
+    with unit_of_work() as work:  # one transaction of the person at work, with its audit entries
+        claim_alert.claim(work, alert_id)
     with looking() as connection:  # one look, nothing kept
         rows = lists.waiting(connection, current_person(), now(), page=1)
 """
@@ -25,7 +25,7 @@ from redflags.domain.people import Person
 
 if TYPE_CHECKING:
     from redflags.adapters.store import QueueStore
-    from redflags.casework.unit_of_work import Desk, Desks
+    from redflags.casework.unit_of_work import UnitOfWork, UnitsOfWork
 
 _KEY = "redflags"
 
@@ -39,8 +39,8 @@ class Workplace:
     clock: Callable[[], datetime]
 
     @cached_property
-    def desks(self) -> "Desks":
-        return self.program.desks(self.store)
+    def units_of_work(self) -> "UnitsOfWork":
+        return self.program.units_of_work(self.store)
 
 
 @dataclass(frozen=True)
@@ -94,9 +94,9 @@ def current_token() -> str:
     return current_user.token if person_or_none() else ""
 
 
-def desk() -> "AbstractContextManager[Desk]":
-    """The desk of who asks: one transaction, kept whole when the block ends without an error."""
-    return workplace().desks.at(current_person(), now())
+def unit_of_work() -> "AbstractContextManager[UnitOfWork]":
+    """One transaction of who asks, kept whole when the block ends without an error."""
+    return workplace().units_of_work.begin(current_person(), now())
 
 
 def looking() -> AbstractContextManager[Connection]:
@@ -105,5 +105,5 @@ def looking() -> AbstractContextManager[Connection]:
 
 
 def store_writing() -> AbstractContextManager[Connection]:
-    """A transaction outside any desk: logging in and out, and refusals."""
+    """A transaction of nobody in particular: logging in and out, and refusals."""
     return workplace().store.writing()

@@ -8,7 +8,6 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from redflags.adapters.sources.extract import RowFault
 from redflags.adapters.sources.mapping import mapping_sql
 from redflags.adapters.sources.mapping.column_plan import Plan
 from redflags.adapters.sources.mapping.spell_plainly import cleaned
@@ -16,6 +15,7 @@ from redflags.adapters.sources.mapping.take_out_errors import without_errors
 from redflags.adapters.sources.mapping.watch_dates import DateWatch
 from redflags.adapters.sources.mapping.watch_joins import JoinWatch, joined_sql
 from redflags.adapters.sources.raw_rows import ROW, RawBatch, one_chunk
+from redflags.analysis.extracts import RARER_CODES, RowFault
 
 _LEFT_OUT = "_left_out"
 _UNMAPPED = "_unmapped_"
@@ -45,12 +45,16 @@ class Tally:
             self.blank_parts[column] = self.blank_parts.get(column, 0) + rows
 
     def miss_codes(self, column: str, codes: pa.Array) -> None:
-        """Count codes that the mapping does not list; the rarest give way beyond a hundred."""
+        """Count codes that the mapping does not list; beyond a hundred, the rarest are added up."""
         known = Counter(self.unmapped.get(column, {}))
-        known.update({code[:LONGEST_CODE]: rows for code, rows in _counted(codes)})
+        for code, rows in _counted(codes):
+            known[code[:LONGEST_CODE]] += rows
+        rarer = known.pop(RARER_CODES, 0)
+        ranked = sorted(known.items(), key=lambda item: (-item[1], item[0]))
+        rarer += sum(rows for _, rows in ranked[MOST_CODES:])
         if known:
-            ranked = sorted(known.items(), key=lambda item: (-item[1], item[0]))
-            self.unmapped[column] = dict(ranked[:MOST_CODES])
+            more = {RARER_CODES: rarer} if rarer else {}
+            self.unmapped[column] = dict(ranked[:MOST_CODES]) | more
 
 
 def _counted(values: pa.Array) -> Iterator[tuple[str, int]]:

@@ -96,6 +96,11 @@ def make_plan(table: Table, mapping: TableMapping, columns: Columns) -> Plan:
     )
 
 
+def required_columns(table: Table, mapping: TableMapping) -> tuple[str, ...]:
+    """Their columns that no row can do without, joined ones left out."""
+    return tuple(name for name in _needed(table, mapping) if not _is_joined(name, mapping))
+
+
 def _needed(table: Table, mapping: TableMapping) -> list[str]:
     required = [part for name in table.required_names for part in mapping.firm_parts(name)]
     tested = [condition.column for condition in (*mapping.where, *mapping.drop_when)]

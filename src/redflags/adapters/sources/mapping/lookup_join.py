@@ -7,9 +7,10 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from redflags.adapters.sources.extract import RowFault
 from redflags.adapters.sources.mapping.mapping_language import Join, TableMapping
 from redflags.adapters.sources.raw_rows import ROW, Columns, RawBatch, RawRows
+from redflags.adapters.sources.reading_report import ReadingReport, report_of
+from redflags.analysis.extracts import RowFault
 from redflags.analysis.schemas import Table
 from redflags.domain.row_problem import ProblemCode
 from redflags.errors import SourceAbsent, SourceRefused
@@ -32,6 +33,11 @@ class JoinedRows:
     def columns(self) -> Columns:
         return self.main.columns
 
+    @property
+    def report(self) -> ReadingReport:
+        """What was noticed of the table's own file, to which the joined ones add theirs."""
+        return report_of(self.main)
+
     def batches(self, places: Sequence[Any], faults: list[RowFault]) -> Iterator[RawBatch]:
         """The details come with the first batch and hold for all."""
         lost: list[RowFault] = []
@@ -45,6 +51,8 @@ class JoinedRows:
             details[alias] = _details(join, files, lost)
             malformed = sum(fault.code is ProblemCode.MALFORMED_ROW for fault in lost)
             counts |= {alias: malformed} if malformed else {}
+            for rows in files:
+                self.report.add(report_of(rows), alias)
         for batch in self.main.batches(places, faults):
             yield RawBatch(batch.rows, details, counts, self.is_only_file, tuple(notes))
             details, counts, notes = {}, {}, []

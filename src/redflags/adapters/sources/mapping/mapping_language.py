@@ -4,20 +4,17 @@ import re
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from redflags.adapters.sources.mapping.date_formats import check_date_format, check_one_order
 from redflags.adapters.sources.mapping.no_dates import DEFAULT_NO_DATES
+from redflags.adapters.sources.mapping.resource_paths import DetailBatch, Resource
+from redflags.adapters.sources.mapping.strict_model import Filled, Strict
 from redflags.analysis.schemas import REPAIRS, Table
 from redflags.domain.repeated_rows import Repetition
 
 Texts = tuple[str, ...]
-Filled = Annotated[str, Field(min_length=1)]
 LONDON = "Europe/London"
-
-
-class Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
 
 class Condition(Strict):
@@ -101,12 +98,15 @@ class JsonJoin(Join):
     """The other rows are a list inside the record, or a resource of their own for each record."""
 
     items: str = ""
-    resource: str = ""
+    resource: Resource = ""
+    batch: DetailBatch | None = None
 
     @model_validator(mode="after")
     def _comes_from_one_place(self) -> Self:
         if bool(self.items) == bool(self.resource):
             raise ValueError("expected either items or resource")
+        if self.batch and (self.items or placeholders(self.resource)):
+            raise ValueError("expected a batch with a resource that is the same for every record")
         return self
 
 

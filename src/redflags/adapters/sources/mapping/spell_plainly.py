@@ -4,9 +4,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from redflags.adapters.sources.raw_rows import ROW, one_chunk
-
-_HYPHENS = "[\u2010-\u2015\u2212\u2043]"
-_INVISIBLE = "[\u200b-\u200d\u2060\u00ad\ufeff]"
+from redflags.domain.property_reference import plain_ref
 
 
 def cleaned(batch: pa.RecordBatch, keys: frozenset[str]) -> pa.RecordBatch:
@@ -36,11 +34,13 @@ def _trimmed(texts: pa.Array) -> pa.Array:
 
 
 def _as_key(texts: pa.Array) -> pa.Array:
-    """Refs and codes as they are compared: NFKC, any hyphen "-", one blank, nothing invisible."""
+    """Refs and codes as they are compared: `plain_ref` of each, quick where all is ASCII.
+
+    Arrow's own NFKC takes letters and accents apart and does not join them again.
+    """
+    if pc.all(pc.string_is_ascii(texts)).as_py() is False:
+        plain = [None if text is None else plain_ref(text) or None for text in texts.to_pylist()]
+        return pa.array(plain, pa.string())
     if pc.any(pc.match_substring(texts, "  ")).as_py():
-        texts = pc.replace_substring_regex(texts, r"\s+", " ")
-    if pc.all(pc.string_is_ascii(texts)).as_py() is not False:
-        return texts
-    plain = pc.utf8_normalize(texts, "NFKC")
-    plain = pc.replace_substring_regex(plain, _HYPHENS, "-")
-    return _trimmed(pc.replace_substring_regex(plain, _INVISIBLE, ""))
+        return pc.replace_substring_regex(texts, r"\s+", " ")
+    return texts

@@ -3,9 +3,9 @@
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from redflags.adapters.sources.extract import RowFault
 from redflags.adapters.sources.raw_rows import ROW
 from redflags.analysis.cell_errors import error_code
+from redflags.analysis.extracts import RowFault
 
 
 def without_errors(rows: pa.RecordBatch, faults: list[RowFault]) -> pa.RecordBatch:
