@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from builders.records import Row, days_ago, extract, landlord, lock_change, repair, tenancy
-from redflags.adapters.records import Merged
+from redflags.analysis.extracts import Merged
 from redflags.domain.repeated_rows import Repetition
 
 ON = days_ago(5).isoformat()
