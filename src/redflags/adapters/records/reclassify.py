@@ -18,6 +18,9 @@ from redflags.adapters.records.upsert import (
 from redflags.analysis.ingest_policy import IngestPolicy
 
 FACT = "signals_hash"
+READING = "2"
+"""Raised when texts are read in another way under the same configuration: what is stored is then
+read again."""
 
 
 def forget(connection: duckdb.DuckDBPyConnection) -> None:
@@ -29,7 +32,8 @@ def reclassify(
     connection: duckdb.DuckDBPyConnection, policy: IngestPolicy, signals_hash: str
 ) -> int:
     """Bring every record up to `signals_hash`; the number of records looked at."""
-    if read_fact(connection, FACT) == signals_hash:
+    read_as = f"{signals_hash} {READING}"
+    if read_fact(connection, FACT) == read_as:
         return 0
     connection.execute(
         """CREATE OR REPLACE TEMP TABLE known AS
@@ -41,7 +45,7 @@ def reclassify(
     total = count_rows(connection, "known")
     for first in range(0, total, ROWS_AT_ONCE):
         _reclassify_batch(connection, policy, first)
-    write_fact(connection, FACT, signals_hash)
+    write_fact(connection, FACT, read_as)
     return total
 
 

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from redflags.analysis.reading.denied_answers import without_denied_answers
 from redflags.analysis.reading.phrase_prefilter import worth_reading
 from redflags.analysis.reading.tokenising import Wording, Words, marked_words
 from redflags.configuration.signals import PhraseEntry, SignalSet
@@ -109,6 +110,7 @@ class PhraseBook:
         """
         spoken = self._spoken
         said = {words for number in self._speakers for words in self._word_sets[number]}
+        texts = list(without_denied_answers(texts))
         for text, worth_it in zip(texts, worth_reading(texts, said, self._wording), strict=True):
             if worth_it:
                 gist = self._gist(text)
