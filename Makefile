@@ -4,13 +4,14 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help setup demo test check fix bench bench-detection night
+.PHONY: help setup demo test search check fix bench bench-detection night
 
 VENV := $(CURDIR)/.venv
 PY := $(VENV)/bin/python
 UV := $(VENV)/bin/uv
 READY := $(VENV)/.ready
 WORKERS ?= 2
+SEED := $(or $(SEED),$(shell date +%s))
 TODAY = $(shell TZ=Europe/London date +%F)
 DEMO := $(CURDIR)/var/demo
 DEMO_HOMES ?= 2000
@@ -66,9 +67,17 @@ demo: $(READY) ## a synthetic landlord, a night over it, and the alerts it raise
 IN_DEMO := REDFLAGS_HOME=$(DEMO) REDFLAGS_EXTRACTS=$(DEMO)/extracts
 IN_DEMO_SHORT := REDFLAGS_HOME=var/demo REDFLAGS_EXTRACTS=var/demo/extracts
 
+# the tests start many processes, and without this each would compile the whole package again
+test search: export PYTHONDONTWRITEBYTECODE :=
 test: $(READY) ## all tests; needs a Chromium, and installs one where it can
 	@.ci/browser
 	$(PY) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+
+search: $(READY) ## properties on fresh examples, twenty times as many; SEED=N for the same again
+	@echo 'to see the same examples again: make search SEED=$(SEED)'
+	$(PY) -m pytest -m hypothesis --hypothesis-profile search --hypothesis-seed $(SEED) \
+	  -n $(WORKERS) --dist worksteal --timeout 3600
+	@echo 'nothing found with SEED=$(SEED)'
 
 check: $(READY) $(UV) ## format, lint, types, import contracts, lock file; changes nothing
 	$(VENV)/bin/ruff format --check

@@ -14,7 +14,7 @@ from prefect.client.schemas.objects import State, TaskRun
 from prefect.task_runners import ThreadPoolTaskRunner
 from prefect.tasks import Task, exponential_backoff
 
-from flows.open_nights import StageFailed, begun, is_open, night_of, opener, spoken_neutrally
+from flows.open_nights import StageFailed, begun, night_of, opener, spoken_neutrally
 from redflags.domain.clock import london
 from redflags.errors import SourceError
 from redflags.settings import read_settings
@@ -45,32 +45,32 @@ def is_transient(_task: Task[..., object], _run: TaskRun, state: State) -> bool:
     persist_result=False,
 )
 def take_source(run_id: str, as_of: date, source_name: str) -> None:
-    with spoken_neutrally(f"take {source_name}"), night_of(run_id) as night:
-        night.take(run_id, as_of, source_name)
+    with spoken_neutrally(f"take {source_name}"):
+        night_of(run_id).take(run_id, as_of, source_name)
 
 
 @task(name="store", cache_policy=NO_CACHE, persist_result=False)
 def store(run_id: str, as_of: date) -> None:
-    with spoken_neutrally("store"), night_of(run_id) as night:
-        night.store(run_id, as_of)
+    with spoken_neutrally("store"):
+        night_of(run_id).store(run_id, as_of)
 
 
 @task(name="score", cache_policy=NO_CACHE, persist_result=False)
 def score(run_id: str, as_of: date) -> None:
-    with spoken_neutrally("score"), night_of(run_id) as night:
-        night.score(run_id, as_of)
+    with spoken_neutrally("score"):
+        night_of(run_id).score(run_id, as_of)
 
 
 @task(name="queue", cache_policy=NO_CACHE, persist_result=False)
 def queue(run_id: str, as_of: date) -> None:
-    with spoken_neutrally("queue"), night_of(run_id) as night:
-        night.queue(run_id, as_of)
+    with spoken_neutrally("queue"):
+        night_of(run_id).queue(run_id, as_of)
 
 
 @task(name="notify", cache_policy=NO_CACHE, persist_result=False)
 def notify(run_id: str, as_of: date) -> None:
-    with spoken_neutrally("notify"), night_of(run_id) as night:
-        night.notify(run_id, as_of)
+    with spoken_neutrally("notify"):
+        night_of(run_id).notify(run_id, as_of)
 
 
 @flow(
@@ -81,36 +81,36 @@ def notify(run_id: str, as_of: date) -> None:
 def nightly(as_of: str | None = None, run_id: str | None = None) -> "NightSummary":
     """Run the night for `as_of` (ISO date; the scheduled day in London when not given).
 
-    `run_id` names a night that this process has already begun. Raises StageFailed.
+    `run_id` names a night that this process has already begun; any other is refused. Raises
+    StageFailed.
     """
     with spoken_neutrally("night"):
         day = date.fromisoformat(as_of) if as_of else _scheduled_day()
-        if run_id is not None and is_open(run_id):
+        if run_id is not None:
             return _stages(run_id, day)
         with begun(opener(), read_settings(), day) as begun_id:
             return _stages(begun_id, day)
 
 
 def _stages(run_id: str, as_of: date) -> "NightSummary":
-    with night_of(run_id) as night:
-        _take_all(run_id, as_of, night.source_names())
-        store(run_id, as_of)
-        score(run_id, as_of)
-        queue(run_id, as_of)
-        notify(run_id, as_of)
-        return night.finish(run_id, as_of)
+    night = night_of(run_id)
+    _take_all(run_id, as_of, night.source_names())
+    store(run_id, as_of)
+    score(run_id, as_of)
+    queue(run_id, as_of)
+    notify(run_id, as_of)
+    return night.finish(run_id, as_of)
 
 
 def _take_all(run_id: str, as_of: date, source_names: Sequence[str]) -> None:
     taken = take_source.map(unmapped(run_id), unmapped(as_of), list(source_names))
     failures = [_failure(future.result(raise_on_failure=False)) for future in taken]
-    with night_of(run_id) as night:
-        for source_name, failed in zip(source_names, failures, strict=True):
-            if failed is None:
-                continue
-            if not isinstance(failed.error, SourceError):
-                raise failed
-            night.source_failed(run_id, as_of, source_name, failed.error)
+    for source_name, failed in zip(source_names, failures, strict=True):
+        if failed is None:
+            continue
+        if not isinstance(failed.error, SourceError):
+            raise failed
+        night_of(run_id).source_failed(run_id, as_of, source_name, failed.error)
 
 
 def _failure(result: object) -> StageFailed | None:

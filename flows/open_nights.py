@@ -11,8 +11,8 @@ from contextlib import AbstractContextManager, contextmanager
 from datetime import date
 from typing import TYPE_CHECKING
 
-from redflags.errors import RedflagsError
-from redflags.settings import Settings, read_settings
+from redflags.errors import RedflagsError, UsageError
+from redflags.settings import Settings
 
 if TYPE_CHECKING:
     from redflags.services.night.night import Night
@@ -56,19 +56,15 @@ def spoken_neutrally(stage: str) -> Iterator[None]:
         raise StageFailed(stage, error) from None
 
 
-def is_open(run_id: str | None) -> bool:
-    """True when this process holds the night."""
-    return run_id in _open
-
-
-@contextmanager
-def night_of(run_id: str) -> Iterator["Night"]:
-    """The open night; a process that does not hold it (a Dask worker) opens it for one stage."""
-    if is_open(run_id):
-        yield _open[run_id]
-        return
-    with opener()(read_settings()) as night:
-        yield night
+def night_of(run_id: str) -> "Night":
+    """The night that this process holds. Raises UsageError for any other run id."""
+    if run_id not in _open:
+        raise UsageError(
+            f"expected the run id of a night that is open in this process, got {run_id!r}; what a "
+            "night has read never leaves its process, so its tasks run in threads of it: start "
+            "another night with `redflags night`, or the flow without a run id"
+        )
+    return _open[run_id]
 
 
 @contextmanager

@@ -1,10 +1,13 @@
-"""Databases for every test that wants one: each test runs on SQLite and on a real PostgreSQL.
+"""Databases for every test that wants one: most run on SQLite and on a real PostgreSQL in turn.
+
+Which run on SQLite alone, and what starts first, is in `builders/schedule.py`.
 
 One PostgreSQL server per test process (so also per xdist worker), since starting one costs a
 second; in it one migrated database, emptied before each test, since making one costs as much on
 a busy machine. SQLite gets a fresh file each time.
 """
 
+import gc
 import os
 import sqlite3
 import tempfile
@@ -16,6 +19,8 @@ from pathlib import Path
 from shutil import copyfile
 
 import pytest
+from flows.server import night_server
+from hypothesis import settings
 from sqlalchemy import (
     Engine,
     create_engine,
@@ -28,6 +33,9 @@ from sqlalchemy import (
     union_all,
 )
 
+from builders.examples import FIXED
+from builders.made_once import MadeOnce
+from builders.schedule import engines_of, longest_first
 from redflags.adapters.store import QueueStore, open_store
 from redflags.adapters.store.engine import make_engine
 from redflags.adapters.store.tables import METADATA
@@ -36,10 +44,10 @@ from redflags.adapters.store.tables import METADATA
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ.setdefault(name, "1")
 
+settings.load_profile(FIXED)  # builders/examples.py; `make search` asks for the other
 # what a test has just written is finished
 os.environ.setdefault("REDFLAGS_QUIET_SECONDS", "0")
 
-ENGINES = ("sqlite", "postgresql")
 OTHERS_OUT = text(
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
     "WHERE datname = current_database() AND pid <> pg_backend_pid()"
@@ -49,6 +57,20 @@ OTHERS_OUT = text(
 TRIGGERS_OFF = text(
     "SELECT DISTINCT CAST(tgrelid AS regclass) FROM pg_trigger WHERE tgenabled <> 'O'"
 )
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "databases" in metafunc.fixturenames:
+        metafunc.parametrize("databases", engines_of(metafunc.definition), indirect=True)
+
+
+def pytest_collection_finish() -> None:
+    # what is imported stays, and looking at all of it in each collection takes longer than a test
+    gc.freeze()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: longest_first(item.path))
 
 
 @event.listens_for(Engine, "connect")
@@ -162,7 +184,25 @@ def sqlite_databases(tmp_path_factory: pytest.TempPathFactory) -> Databases:
     return Databases(empty=lambda: f"sqlite:///{new_file()}", migrated=migrated)
 
 
-@pytest.fixture(params=ENGINES)
+@pytest.fixture(scope="session")
+def made_once(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> MadeOnce:
+    """What is made once for all workers of a run."""
+    base = tmp_path_factory.getbasetemp()
+    return MadeOnce((base if worker_id == "master" else base.parent) / "made-once")
+
+
+@pytest.fixture(scope="session")
+def migrated_prefect_home(made_once: MadeOnce) -> Path:
+    """A Prefect home whose database has all its tables; copy it, do not use it."""
+    return made_once.folder("prefect", _migrate_prefect)
+
+
+def _migrate_prefect(home: Path) -> None:
+    with night_server(home, os.environ | {"PREFECT_HOME": str(home)}) as server:
+        server.wait_until_ready()
+
+
+@pytest.fixture
 def databases(request: pytest.FixtureRequest) -> Databases:
     made: Databases = request.getfixturevalue(f"{request.param}_databases")
     return made

@@ -22,7 +22,11 @@ import pandas as pd
 from sklearn.metrics import average_precision_score
 
 from redflags.analysis.learning.model_comparison import compare, held_out
-from redflags.analysis.learning.outcome_labels import LookedAt, Reach, weight_below_line
+from redflags.analysis.learning.outcome_labels import (
+    BelowLineFinding,
+    SamplingDesign,
+    weight_below_line,
+)
 from redflags.analysis.learning.ranker import Outcomes, RankerModel, feature_matrix
 from redflags.configuration.ruleset import RuleSet
 from redflags.domain.quality_verdicts import BelowLineVerdict
@@ -33,7 +37,7 @@ from redflags.services.models.train_ranker import (
     Trained,
     new_model,
     prior_of,
-    reach_of,
+    sampling_design_of,
     train,
 )
 from redflags.simulation import CHARACTERS, records_of, simulated_history, write_landlord
@@ -101,7 +105,7 @@ def nights_of(
                 )
 
 
-def reviewed(nights: Sequence[Night], prior: Floats, reach: Reach, seed: int) -> Outcomes:
+def reviewed(nights: Sequence[Night], prior: Floats, reach: SamplingDesign, seed: int) -> Outcomes:
     """The last `OUTCOMES` that reviewing these nights would have given, in `prior`'s order."""
     draw = np.random.default_rng(seed)
     last_raised: dict[int, date] = {}
@@ -130,7 +134,7 @@ def _known(night: Night, rows: npt.NDArray[np.int64], prior: Floats) -> Outcomes
     )
 
 
-def _weighed(parts: Sequence[Outcomes], reach: Reach) -> Outcomes:
+def _weighed(parts: Sequence[Outcomes], reach: SamplingDesign) -> Outcomes:
     whole = Outcomes(
         x=pd.concat([part.x for part in parts], ignore_index=True),
         **{
@@ -139,7 +143,7 @@ def _weighed(parts: Sequence[Outcomes], reach: Reach) -> Outcomes:
         },
     )
     looked_at = [
-        LookedAt(household, night.item(), BelowLineVerdict.RAISE)
+        BelowLineFinding(household, night.item(), BelowLineVerdict.RAISE)
         for household, night in zip(
             whole.household[whole.is_below_line], whole.night[whole.is_below_line], strict=True
         )
@@ -150,7 +154,7 @@ def _weighed(parts: Sequence[Outcomes], reach: Reach) -> Outcomes:
 
 def learned_on(nights: Sequence[Night], prior: Floats, ruleset: RuleSet, seed: int) -> RankerModel:
     """Fit on what was reviewed, and say what the comparison made of it."""
-    known = reviewed(nights, prior, reach_of(ruleset), seed)
+    known = reviewed(nights, prior, sampling_design_of(ruleset), seed)
     prior_weights = tuple(float(weight) for weight in prior)
     blocks = held_out(
         known, lambda past, now: new_model(prior_weights).fit(past).score(now.x), CAPACITY
@@ -170,7 +174,7 @@ def learned_on(nights: Sequence[Night], prior: Floats, ruleset: RuleSet, seed: i
 def _write_card(
     path: Path, nights: Sequence[Night], prior: Floats, ruleset: RuleSet, landlord: str
 ) -> None:
-    trained = train(reviewed(nights, prior, reach_of(ruleset), seed=0), ruleset)
+    trained = train(reviewed(nights, prior, sampling_design_of(ruleset), seed=0), ruleset)
     if isinstance(trained, Trained):
         where = f"a synthetic {landlord}"
         path.write_text(card(RANKER, trained, ruleset.hash, where), encoding="utf-8")

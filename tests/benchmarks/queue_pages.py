@@ -19,7 +19,7 @@ from sqlalchemy import Connection, create_engine, make_url, text
 from builders.queue_load import NOW, Load, load_queue
 from builders.web import Browser, Site, a_site, counting
 from redflags.adapters.store import QueueStore, open_store
-from redflags.casework.acts import triage
+from redflags.casework.acts import claim_alert
 from redflags.casework.reading import alert_lists, audit_trail, quarter_figures
 from redflags.casework.reading.alert_lists import CaseFilter
 from redflags.casework.reading.rule_yields import rule_yields
@@ -111,7 +111,7 @@ def _pages(site: Site, people: list[Person]) -> Mapping[str, Callable[[], object
     """What people open most; a page that does not exist is left out."""
     reviewer, manager = people[0], _of(people, Role.MANAGER)
     with site.program.units_of_work(site.store).begin(reviewer, NOW) as work:
-        taken = triage.take_next(work)
+        taken = claim_alert.take_next(work)
     with site.store.reading() as connection:
         waits = alert_lists.waiting(connection, reviewer, NOW, 1).rows[0].alert_id
     ours, theirs = site.client(reviewer), site.client(manager)

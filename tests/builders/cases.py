@@ -23,7 +23,16 @@ from redflags.adapters.store.case_tables import (
 from redflags.adapters.store.natural_key_writes import insert_new
 from redflags.adapters.store.people_tables import INTERESTS, PEOPLE
 from redflags.adapters.store.tables import ALERTS, AUDIT_EVENTS
-from redflags.casework.acts import triage, welfare_check
+from redflags.casework.acts import (
+    ask_colleague,
+    assign_check,
+    claim_alert,
+    close_alert,
+    decide_welfare_check,
+    log_contact_attempt,
+    plan_contact,
+    record_outcome,
+)
 from redflags.casework.reading import case_file
 from redflags.casework.reading.case_file import CaseFile
 from redflags.casework.unit_of_work import UnitsOfWork
@@ -146,34 +155,34 @@ class Office:
     # the ordinary life of an alert, by the reviewer alone
 
     def claims(self, alert_id: str = "a1") -> None:
-        self.does(self.reviewer, triage.claim, alert_id)
+        self.does(self.reviewer, claim_alert.claim, alert_id)
 
     def asks(self, alert_id: str = "a1") -> None:
         asked = (self.colleague.person_id, "Do you know of works there?")
-        self.acts(self.reviewer, triage.ask_colleague, *asked, alert_id=alert_id)
+        self.acts(self.reviewer, ask_colleague.ask_colleague, *asked, alert_id=alert_id)
 
     def decides(self, alert_id: str = "a1") -> None:
         why = "Three locks in five months"
-        self.acts(self.reviewer, triage.decide_welfare_check, why, alert_id=alert_id)
+        self.acts(self.reviewer, decide_welfare_check.decide_welfare_check, why, alert_id=alert_id)
 
     def assigns(self, alert_id: str = "a1") -> None:
-        self.acts(self.reviewer, welfare_check.assign, self.reviewer.person_id, alert_id=alert_id)
+        self.acts(self.reviewer, assign_check.assign, self.reviewer.person_id, alert_id=alert_id)
 
     def plans(self, alert_id: str = "a1") -> None:
-        self.acts(self.reviewer, welfare_check.make_plan, PLAN, alert_id=alert_id)
+        self.acts(self.reviewer, plan_contact.make_plan, PLAN, alert_id=alert_id)
 
     def tries(
         self, result: AttemptResult = AttemptResult.SPOKE_ALONE, alert_id: str = "a1"
     ) -> None:
         attempt = (self.now, Channel.VISIT, result, "At the door")
-        self.acts(self.reviewer, welfare_check.log_attempt, *attempt, alert_id=alert_id)
+        self.acts(self.reviewer, log_contact_attempt.log_attempt, *attempt, alert_id=alert_id)
 
     def records(self, outcome: Outcome = Outcome.WELFARE_NEED_MET, alert_id: str = "a1") -> None:
-        self.acts(self.reviewer, welfare_check.record_outcome, outcome, "", alert_id=alert_id)
+        self.acts(self.reviewer, record_outcome.record_outcome, outcome, "", alert_id=alert_id)
 
     def closes(self, watched_until: date | None = None, alert_id: str = "a1") -> None:
         ending = ("Support is in place", watched_until)
-        self.acts(self.reviewer, welfare_check.close, *ending, alert_id=alert_id)
+        self.acts(self.reviewer, close_alert.close, *ending, alert_id=alert_id)
 
     def brings_to(self, state: AlertState, alert_id: str = "a1") -> None:
         """Raise an alert of a household of its own and bring it to `state`."""
@@ -207,7 +216,7 @@ def close(
     office.claims(alert_id)
     if outcome in TRIAGE_OUTCOMES:
         ending = (outcome, "Known to us", watched_until)
-        office.acts(office.reviewer, triage.close_at_triage, *ending, alert_id=alert_id)
+        office.acts(office.reviewer, close_alert.close_at_triage, *ending, alert_id=alert_id)
         return
     office.decides(alert_id)
     office.assigns(alert_id)

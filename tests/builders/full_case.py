@@ -8,7 +8,7 @@ from sqlalchemy import insert
 from builders.cases import MONDAY, Office, close
 from builders.store import AS_OF, an_alert
 from redflags.adapters.store.case_tables import ALERT_TEXTS
-from redflags.casework.acts import referrals, welfare_check
+from redflags.casework.acts import case_notes, record_dash, record_outcome, referrals
 from redflags.casework.acts.log_concern import log_concern
 from redflags.domain.alert import AlertState, Routing
 from redflags.domain.outcome import Outcome
@@ -43,11 +43,11 @@ def full_case(office: Office) -> None:
         queue.publish_homes([Home("T-a1", "P-1", "north", Routing.GENERAL)])
     office.does(trade, log_concern, *seeing, lambda: "a-new")
     acts: list[tuple[Callable[..., object], tuple[object, ...]]] = [
-        (welfare_check.add_note, ("The bell is broken",)),
-        (welfare_check.record_dash, (MONDAY.date(), DashLevel.MEDIUM)),
+        (case_notes.add_note, ("The bell is broken",)),
+        (record_dash.record_dash, (MONDAY.date(), DashLevel.MEDIUM)),
         (referrals.refer_with_consent, (ReferralKind.MARAC, Consent("Rita", office.now))),
         (referrals.ask_for_agreement, (ReferralKind.CHILDREN, "A child was there")),
-        (welfare_check.record_outcome, (Outcome.OTHER_NEED, "")),
+        (record_outcome.record_outcome, (Outcome.OTHER_NEED, "")),
     ]
     for act, arguments in acts:
         office.acts(office.reviewer, act, *arguments)

@@ -10,7 +10,7 @@ from sqlalchemy import insert
 
 from redflags.adapters.store import QueueStore, open_store
 from redflags.adapters.store.case_tables import BELOW_LINE_CHECKS
-from redflags.adapters.store.monitoring_store import WatchBook
+from redflags.adapters.store.monitoring_store import MonitoringStore
 from redflags.adapters.store.tables import ALERTS, BELOW_LINE_SAMPLES
 from redflags.domain.alert import AlertState, Origin
 from redflags.domain.clock import end_of_day_utc
@@ -68,7 +68,7 @@ def _review(store: QueueStore, homes: pd.DataFrame) -> None:
     }
     for night in NIGHTS:
         figures = NightFigures(night, counts, (1,))
-        WatchBook(store).keep(figures, groups, end_of_day_utc(night))
+        MonitoringStore(store).keep(figures, groups, end_of_day_utc(night))
 
 
 def _nights() -> Iterator[date]:

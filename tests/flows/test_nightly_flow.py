@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 from flows.local import run_night
+from flows.nightly import nightly
+from flows.open_nights import StageFailed
 
 from builders.flows import AS_OF, FakeNight, Summary, absent, opening
-from redflags.errors import CanaryMissing, SourceRefused, StoreBusy
+from redflags.errors import CanaryMissing, SourceRefused, StoreBusy, UsageError
 from redflags.settings import Settings
 
 pytestmark = pytest.mark.usefixtures("operators_server")
@@ -80,6 +82,13 @@ def test_nothing_is_scored_when_storing_failed() -> None:
     with pytest.raises(StoreBusy):
         run(night)
     assert night.calls[-2:] == ["store", "fail"]
+
+
+@pytest.mark.parametrize("run_id", ["", "2026-11-20-of-another-process"])
+def test_the_id_of_a_night_that_is_not_open_here_is_refused_and_begins_none(run_id: str) -> None:
+    with pytest.raises(StageFailed, match="open in this process") as raised:
+        nightly(AS_OF.isoformat(), run_id)
+    assert isinstance(raised.value.error, UsageError)
 
 
 def test_a_missing_canary_fails_the_night() -> None:

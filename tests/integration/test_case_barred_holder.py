@@ -5,7 +5,7 @@ import pytest
 from builders.cases import Office
 from redflags.adapters.store import QueueStore
 from redflags.casework.accounts import declare
-from redflags.casework.acts import welfare_check
+from redflags.casework.acts import assign_check
 from redflags.casework.reading import alert_lists
 from redflags.domain.alert import AlertState
 from redflags.domain.people import InterestKind
@@ -53,7 +53,7 @@ def test_a_check_that_went_back_can_be_given_and_ended(office: Office) -> None:
     with office.store.reading() as connection:
         load = alert_lists.load(connection, office.manager, office.now)
     assert "rita" not in [row.person.person_id for row in load.by_person if row.checks]
-    office.acts(office.manager, welfare_check.assign, office.colleague.person_id)
+    office.acts(office.manager, assign_check.assign, office.colleague.person_id)
     assert office.row().assigned_to == office.colleague.person_id
 
 

@@ -7,7 +7,14 @@ import pytest
 from builders.acts import ACTS, TAKER
 from builders.cases import MINUTE, MONDAY, Office
 from redflags.adapters.store import QueueStore
-from redflags.casework.acts import triage, welfare_check
+from redflags.casework.acts import (
+    decide_welfare_check,
+    log_contact_attempt,
+    plan_contact,
+    recharge_review,
+    record_dash,
+    reopen_alert,
+)
 from redflags.domain.alert import AlertState
 from redflags.domain.outcome import Outcome
 from redflags.domain.welfare_check import AttemptResult, Channel, DashLevel, SafeContactPlan
@@ -59,7 +66,7 @@ def test_a_decision_that_names_somebody_impossible_is_no_decision(office: Office
     office.brings_to(AlertState.CLAIMED)
     before = office.contents()
     with pytest.raises(InvalidAct, match="person"):
-        office.acts(office.reviewer, triage.decide_welfare_check, "Locks", "nobody")
+        office.acts(office.reviewer, decide_welfare_check.decide_welfare_check, "Locks", "nobody")
     assert office.contents() == before
 
 
@@ -79,7 +86,7 @@ def test_nobody_is_contacted_before_there_is_a_plan(office: Office) -> None:
 def test_the_plan_of_an_earlier_check_does_not_count(office: Office) -> None:
     office.brings_to(AlertState.CLOSED)
     office.now += HOUR
-    office.acts(office.manager, welfare_check.reopen, "She called")
+    office.acts(office.manager, reopen_alert.reopen, "She called")
     office.claims()
     office.decides()
     office.assigns()
@@ -94,7 +101,7 @@ def test_the_last_plan_is_the_one_that_counts(office: Office) -> None:
     office.brings_to(AlertState.ASSIGNED)
     office.plans()
     again = SafeContactPlan(Channel.PHONE, "At work, before 3", "Her brother", "A survey", True)
-    office.acts(office.reviewer, welfare_check.make_plan, again)
+    office.acts(office.reviewer, plan_contact.make_plan, again)
     found = office.reads(office.reviewer)
     assert found.plan == again
     assert found.plan_made_by is not None
@@ -104,7 +111,7 @@ def test_the_last_plan_is_the_one_that_counts(office: Office) -> None:
 
 def attempt_at(office: Office, moment: datetime) -> None:
     attempt = (moment, Channel.VISIT, AttemptResult.NO_ANSWER, "")
-    office.acts(office.reviewer, welfare_check.log_attempt, *attempt)
+    office.acts(office.reviewer, log_contact_attempt.log_attempt, *attempt)
 
 
 def test_an_attempt_is_made_between_the_decision_and_now(office: Office) -> None:
@@ -190,15 +197,15 @@ def test_a_dash_is_recorded_when_it_was_done(office: Office) -> None:
     office.brings_to(AlertState.CONTACT_ATTEMPTED)
     with pytest.raises(InvalidAct, match="done_on"):
         tomorrow = TODAY + timedelta(days=1)
-        office.acts(office.reviewer, welfare_check.record_dash, tomorrow, DashLevel.HIGH)
-    office.acts(office.specialist, welfare_check.record_dash, TODAY, DashLevel.HIGH)
+        office.acts(office.reviewer, record_dash.record_dash, tomorrow, DashLevel.HIGH)
+    office.acts(office.specialist, record_dash.record_dash, TODAY, DashLevel.HIGH)
     found = office.reads(office.reviewer)
     assert (found.dash_done_on, found.dash_level) == (TODAY, DashLevel.HIGH)
 
 
 def test_the_recharge_can_be_asked_to_be_looked_at_again(office: Office) -> None:
     office.brings_to(AlertState.CLAIMED)
-    office.acts(office.reviewer, welfare_check.ask_recharge_review, "The damage was done to her")
+    office.acts(office.reviewer, recharge_review.ask_recharge_review, "The damage was done to her")
     found = office.reads(office.reviewer)
     assert found.recharge_asked_at_utc == office.now
     assert found.notes[-1].text == "The damage was done to her"

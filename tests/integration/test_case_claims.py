@@ -12,7 +12,7 @@ from builders.cases import MINUTE, MONDAY, Office
 from builders.store import AS_OF, a_reason, an_alert
 from redflags.adapters.store import QueueStore
 from redflags.adapters.store.tables import ALERTS
-from redflags.casework.acts import triage, welfare_check
+from redflags.casework.acts import assign_check, case_notes, claim_alert, lapse_claims
 from redflags.domain.alert import Alert, AlertState, Priority
 from redflags.domain.people import Person, Role
 from redflags.errors import CaseChanged, IllegalMove, InvalidAct
@@ -27,7 +27,7 @@ def office(store: QueueStore) -> Office:
 
 
 def takes_next(office: Office, person: Person) -> str | None:
-    taken: str | None = office.does(person, triage.take_next)
+    taken: str | None = office.does(person, claim_alert.take_next)
     return taken
 
 
@@ -76,7 +76,7 @@ def test_nobody_holds_more_than_three(office: Office) -> None:
         takes_next(office, office.reviewer)
     with pytest.raises(InvalidAct, match="You have 3 alerts already"):
         office.claims("a4")
-    office.acts(office.reviewer, triage.release, "I am called away", alert_id="a0")
+    office.acts(office.reviewer, claim_alert.release, "I am called away", alert_id="a0")
     assert takes_next(office, office.reviewer) == "a0"
 
 
@@ -90,7 +90,7 @@ def test_what_somebody_must_not_know_of_any_more_does_not_count_for_them(office:
 
 def test_what_is_given_back_waits_again(office: Office) -> None:
     office.brings_to(AlertState.CLAIMED)
-    office.acts(office.reviewer, triage.release, "I know the family")
+    office.acts(office.reviewer, claim_alert.release, "I know the family")
     row = office.row()
     assert (row.state, row.claimed_by, row.claim_lapses_at_utc) == ("raised", None, None)
     assert takes_next(office, office.colleague) == "a1"
@@ -105,11 +105,11 @@ def test_a_claim_lapses_when_nothing_happens(office: Office, state: AlertState) 
     lapses = office.row().claim_lapses_at_utc
     assert lapses == MONDAY + 2 * HOUR
     with office.store.writing() as connection:
-        assert triage.lapse_claims(connection, lapses - MINUTE) == 0
+        assert lapse_claims.lapse_claims(connection, lapses - MINUTE) == 0
     assert office.state() is state
     with office.store.writing() as connection:
-        assert triage.lapse_claims(connection, lapses) == 1
-        assert triage.lapse_claims(connection, lapses) == 0
+        assert lapse_claims.lapse_claims(connection, lapses) == 1
+        assert lapse_claims.lapse_claims(connection, lapses) == 0
     row = office.row()
     assert (row.state, row.claimed_by, row.asked_person) == ("raised", None, None)
     assert office.trail()[-1] == ("clock", "claim_lapsed")
@@ -131,7 +131,7 @@ def test_whose_claim_has_lapsed_reads_and_does_nothing_more(
         assert (found.may_read, found.mine, found.reasons) == (False, False, ())
         assert (found.state, found.claimed_by) == (AlertState.RAISED, None)
         with pytest.raises(CaseChanged):
-            office.does(person, welfare_check.add_note, "a1", version, "Too late")
+            office.does(person, case_notes.add_note, "a1", version, "Too late")
     assert takes_next(office, office.colleague) == "a1"
     assert office.trail()[-2:] == [
         ("clock", "claim_lapsed"),
@@ -141,10 +141,10 @@ def test_whose_claim_has_lapsed_reads_and_does_nothing_more(
 
 def test_a_lapsed_claim_can_be_taken_by_name(office: Office) -> None:
     office.brings_to(AlertState.CLAIMED)
-    with pytest.raises(IllegalMove, match="claimed cannot claim"):
-        office.does(office.colleague, triage.claim, "a1")
+    with pytest.raises(IllegalMove, match="this one is claimed"):
+        office.does(office.colleague, claim_alert.claim, "a1")
     office.now += 2 * HOUR
-    office.does(office.colleague, triage.claim, "a1")
+    office.does(office.colleague, claim_alert.claim, "a1")
     assert office.row().claimed_by == "carl"
     assert ("clock", "claim_lapsed") in office.trail()
 
@@ -153,27 +153,27 @@ def test_a_claim_without_an_end_has_come_to_it(office: Office) -> None:
     office.brings_to(AlertState.CLAIMED)
     with office.store.writing() as connection:
         connection.execute(update(ALERTS).values(claim_lapses_at_utc=None))
-        assert triage.lapse_claims(connection, office.now) == 1
+        assert lapse_claims.lapse_claims(connection, office.now) == 1
 
 
 def test_what_the_claimant_does_renews_the_claim(office: Office) -> None:
     office.brings_to(AlertState.CLAIMED)
     office.now += HOUR
-    office.acts(office.reviewer, welfare_check.add_note, "I rang the surveyor")
+    office.acts(office.reviewer, case_notes.add_note, "I rang the surveyor")
     assert office.row().claim_lapses_at_utc == office.now + 2 * HOUR
     office.now += HOUR
     office.asks()
     assert office.row().claim_lapses_at_utc == office.now + 2 * HOUR
     renewed = office.row().claim_lapses_at_utc
     office.now += HOUR
-    office.acts(office.colleague, welfare_check.add_note, "I look it up")
+    office.acts(office.colleague, case_notes.add_note, "I look it up")
     assert office.row().claim_lapses_at_utc == renewed
 
 
 def test_a_welfare_check_does_not_lapse(office: Office) -> None:
     office.brings_to(AlertState.WELFARE_CHECK)
     with office.store.writing() as connection:
-        assert triage.lapse_claims(connection, MONDAY + timedelta(days=30)) == 0
+        assert lapse_claims.lapse_claims(connection, MONDAY + timedelta(days=30)) == 0
 
 
 # many at once
@@ -199,7 +199,7 @@ def test_twenty_take_the_next_at_once_and_no_alert_is_taken_twice_or_lost(
 def test_twenty_claim_one_alert_at_once_and_one_has_it(office: Office) -> None:
     office.raises()
     people = [office.hire(f"p{number:02}") for number in range(PEOPLE)]
-    results = all_at_once(people, lambda person: office.does(person, triage.claim, "a1"))
+    results = all_at_once(people, lambda person: office.does(person, claim_alert.claim, "a1"))
     assert Counter(results) == {None: 1, IllegalMove: PEOPLE - 1}
     assert office.trail().count((f"person:{office.row().claimed_by}", "alert_claimed")) == 1
     assert len(office.trail()) == 2
@@ -210,7 +210,7 @@ def test_of_two_acts_at_once_on_one_page_the_second_is_told(office: Office) -> N
     version = office.row().version
     both = [office.reviewer, office.manager]
     results = all_at_once(
-        both, lambda person: office.does(person, welfare_check.assign, "a1", version, "carl")
+        both, lambda person: office.does(person, assign_check.assign, "a1", version, "carl")
     )
     assert sorted(map(str, results)) == sorted(map(str, [None, CaseChanged]))
     assert [action for _, action in office.trail()].count("check_assigned") == 1
@@ -227,7 +227,9 @@ def test_a_night_and_people_at_work_at_once_do_not_stop_each_other(office: Offic
 
     def work(person: Person) -> object:
         alert_id = takes_next(office, person)
-        return office.does(person, triage.release, alert_id, _version(office, alert_id), "Busy")
+        return office.does(
+            person, claim_alert.release, alert_id, _version(office, alert_id), "Busy"
+        )
 
     people = [office.hire(f"p{number}", Role.REVIEWER) for number in range(5)]
     results = all_at_once(

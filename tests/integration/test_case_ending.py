@@ -8,7 +8,15 @@ import pytest
 from builders.cases import MONDAY, Office
 from builders.store import AS_OF, a_reason, an_alert, raise_alerts
 from redflags.adapters.store import QueueStore
-from redflags.casework.acts import triage, welfare_check
+from redflags.casework.acts import (
+    ask_colleague,
+    case_notes,
+    claim_alert,
+    close_alert,
+    decide_welfare_check,
+    recharge_review,
+    reopen_alert,
+)
 from redflags.domain.alert import AlertState, Priority, Routing
 from redflags.domain.outcome import NoteKind, Outcome
 from redflags.domain.property_reference import Home
@@ -42,9 +50,9 @@ def test_at_triage_only_what_needs_no_contact_closes(office: Office, outcome: Ou
     possible = {Outcome.NO_CHECK_NEEDED, Outcome.ALREADY_SUPPORTED, Outcome.WRONG_DATA}
     if outcome not in possible:
         with pytest.raises(InvalidAct, match="outcome"):
-            office.acts(office.reviewer, triage.close_at_triage, outcome, "Known to us")
+            office.acts(office.reviewer, close_alert.close_at_triage, outcome, "Known to us")
         return
-    office.acts(office.reviewer, triage.close_at_triage, outcome, "Known to us")
+    office.acts(office.reviewer, close_alert.close_at_triage, outcome, "Known to us")
     assert (office.state(), office.row().outcome) == (AlertState.CLOSED, outcome)
 
 
@@ -67,28 +75,26 @@ def test_a_check_that_has_begun_cannot_be_stopped(office: Office) -> None:
     stopping = (Outcome.WRONG_DATA, "Another address")
     office.brings_to(AlertState.CONTACT_ATTEMPTED, "a1")
     with pytest.raises(IllegalMove):
-        office.acts(office.manager, welfare_check.stop, *stopping)
+        office.acts(office.manager, close_alert.stop, *stopping)
     office.brings_to(AlertState.ASSIGNED, "a2")
     with pytest.raises(InvalidAct, match="outcome"):
-        office.acts(
-            office.manager, welfare_check.stop, Outcome.NO_CONCERN_FOUND, "x", alert_id="a2"
-        )
-    office.acts(office.manager, welfare_check.stop, *stopping, alert_id="a2")
+        office.acts(office.manager, close_alert.stop, Outcome.NO_CONCERN_FOUND, "x", alert_id="a2")
+    office.acts(office.manager, close_alert.stop, *stopping, alert_id="a2")
     row = office.row("a2")
     assert (row.state, row.outcome, row.closed_by) == ("closed", "wrong_data", "mona")
 
 
 BLANK: dict[str, tuple[AlertState, Callable[..., object], tuple[object, ...]]] = {
-    "release": (AlertState.CLAIMED, triage.release, (" ",)),
-    "ask": (AlertState.CLAIMED, triage.ask_colleague, ("carl", "\n")),
-    "answer": (AlertState.ASKED, triage.answer, ("",)),
-    "decide": (AlertState.CLAIMED, triage.decide_welfare_check, ("",)),
-    "triage": (AlertState.CLAIMED, triage.close_at_triage, (Outcome.WRONG_DATA, " ")),
-    "close": (AlertState.OUTCOME_RECORDED, welfare_check.close, ("\t",)),
-    "stop": (AlertState.ASSIGNED, welfare_check.stop, (Outcome.WRONG_DATA, "")),
-    "reopen": (AlertState.CLOSED, welfare_check.reopen, ("",)),
-    "note": (AlertState.CLAIMED, welfare_check.add_note, (" ",)),
-    "recharge": (AlertState.CLAIMED, welfare_check.ask_recharge_review, ("",)),
+    "release": (AlertState.CLAIMED, claim_alert.release, (" ",)),
+    "ask": (AlertState.CLAIMED, ask_colleague.ask_colleague, ("carl", "\n")),
+    "answer": (AlertState.ASKED, ask_colleague.answer, ("",)),
+    "decide": (AlertState.CLAIMED, decide_welfare_check.decide_welfare_check, ("",)),
+    "triage": (AlertState.CLAIMED, close_alert.close_at_triage, (Outcome.WRONG_DATA, " ")),
+    "close": (AlertState.OUTCOME_RECORDED, close_alert.close, ("\t",)),
+    "stop": (AlertState.ASSIGNED, close_alert.stop, (Outcome.WRONG_DATA, "")),
+    "reopen": (AlertState.CLOSED, reopen_alert.reopen, ("",)),
+    "note": (AlertState.CLAIMED, case_notes.add_note, (" ",)),
+    "recharge": (AlertState.CLAIMED, recharge_review.ask_recharge_review, ("",)),
 }
 
 
@@ -110,14 +116,14 @@ def test_a_reason_is_never_blank(office: Office, name: str) -> None:
 def test_who_closed_it_a_manager_and_a_specialist_may_reopen(office: Office, who: str) -> None:
     office.brings_to(AlertState.CLOSED)
     people = {p.person_id: p for p in (office.reviewer, office.manager, office.specialist)}
-    office.acts(people[who], welfare_check.reopen, "She called again")
+    office.acts(people[who], reopen_alert.reopen, "She called again")
     assert office.state() is AlertState.RAISED
 
 
 def test_a_reopened_alert_waits_as_if_new_and_keeps_its_past(office: Office) -> None:
     office.brings_to(AlertState.CLOSED)
     office.now += HOUR
-    office.acts(office.manager, welfare_check.reopen, "She called again")
+    office.acts(office.manager, reopen_alert.reopen, "She called again")
     row = office.row()
     ended = (row.outcome, row.closed_on, row.closed_by, row.assigned_to, row.due_at_utc)
     assert ended == (None,) * 5
@@ -143,14 +149,14 @@ def test_a_household_that_became_the_specialist_s_alone_is_theirs_when_it_is_reo
     office.brings_to(AlertState.CLOSED)
     with office.store.queue_transaction(TODAY, "night", MONDAY) as queue:
         queue.publish_homes([Home("T-a1", "P-1", "north", routing)])
-    office.acts(office.specialist, welfare_check.reopen, "She called again")
+    office.acts(office.specialist, reopen_alert.reopen, "She called again")
     assert office.row().routing == routing
     assert office.reads(office.specialist).state is AlertState.RAISED
 
 
 def test_the_night_takes_a_reopened_alert_as_open(office: Office) -> None:
     office.brings_to(AlertState.CLOSED)
-    office.acts(office.manager, welfare_check.reopen, "She called again")
+    office.acts(office.manager, reopen_alert.reopen, "She called again")
     with office.store.queue_transaction(AS_OF, "night", office.now) as queue:
         found = queue.state(AS_OF)
         assert found.open["T-a1"].state is AlertState.RAISED
@@ -164,5 +170,5 @@ def test_a_household_with_another_open_alert_is_not_reopened(office: Office) -> 
     assert raise_alerts(office.store, an_alert("a2", "T-a1")) == [True]
     before, head = office.contents(), office.store.audit_head()
     with pytest.raises(IllegalMove, match="another alert that is open"):
-        office.acts(office.manager, welfare_check.reopen, "She called again")
+        office.acts(office.manager, reopen_alert.reopen, "She called again")
     assert (office.contents(), office.store.audit_head()) == (before, head)

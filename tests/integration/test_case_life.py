@@ -8,7 +8,13 @@ from builders.acts import ACTS, PLAN
 from builders.cases import MONDAY, Office
 from builders.store import AS_OF, a_reason
 from redflags.adapters.store import QueueStore
-from redflags.casework.acts import triage, welfare_check
+from redflags.casework.acts import (
+    ask_colleague,
+    assign_check,
+    claim_alert,
+    close_alert,
+    plan_contact,
+)
 from redflags.domain.alert import TRANSITIONS, AlertMove, AlertState, Priority
 from redflags.domain.outcome import NoteKind, Outcome
 from redflags.domain.people import Role
@@ -131,11 +137,11 @@ _MOVES = {
 def test_the_two_ways_to_close_are_not_taken_for_each_other(office: Office) -> None:
     office.brings_to(AlertState.CLAIMED, "a1")
     with pytest.raises(IllegalMove):
-        office.acts(office.reviewer, welfare_check.close, "Done")
+        office.acts(office.reviewer, close_alert.close, "Done")
     office.brings_to(AlertState.OUTCOME_RECORDED, "a2")
     ending = (Outcome.WRONG_DATA, "Another address")
     with pytest.raises(IllegalMove):
-        office.acts(office.reviewer, triage.close_at_triage, *ending, alert_id="a2")
+        office.acts(office.reviewer, close_alert.close_at_triage, *ending, alert_id="a2")
 
 
 def test_a_closed_alert_cannot_be_given_away(office: Office) -> None:
@@ -163,16 +169,16 @@ def test_what_is_somebody_elses_to_do_is_refused(
 def test_a_manager_alone_neither_takes_nor_decides(office: Office) -> None:
     office.brings_to(AlertState.RAISED)
     with pytest.raises(NotAllowed, match="reviewers and specialists"):
-        office.does(office.manager, triage.claim, "a1")
+        office.does(office.manager, claim_alert.claim, "a1")
     with pytest.raises(NotAllowed, match="reviewers and specialists"):
-        office.does(office.manager, triage.take_next)
+        office.does(office.manager, claim_alert.take_next)
 
 
 def test_who_decided_reads_no_more_once_somebody_else_makes_the_check(office: Office) -> None:
     office.brings_to(AlertState.WELFARE_CHECK)
     assert office.reads(office.reviewer).may_read
     office.acts(
-        office.reviewer, welfare_check.assign, office.colleague.person_id, "She knows the block"
+        office.reviewer, assign_check.assign, office.colleague.person_id, "She knows the block"
     )
     assert not office.reads(office.reviewer).may_read
     found = office.reads(office.colleague)
@@ -191,7 +197,7 @@ def test_whoever_is_asked_reads_it_and_their_answer_gives_it_back(office: Office
     assert office.reads(office.colleague).may_read
     assert office.reads(office.reviewer).may_read
     office.now += HOUR
-    office.acts(office.colleague, triage.answer, "We fitted two of them")
+    office.acts(office.colleague, ask_colleague.answer, "We fitted two of them")
     assert not office.reads(office.colleague).may_read
     found = office.reads(office.reviewer)
     assert [(n.kind, n.text, n.by.name) for n in found.notes] == [
@@ -206,7 +212,7 @@ def test_whoever_is_asked_reads_it_and_their_answer_gives_it_back(office: Office
 def test_of_who_asked_and_who_was_asked_either_has_it_alone(office: Office, taker: str) -> None:
     office.brings_to(AlertState.ASKED)
     person = office.reviewer if taker == "rita" else office.colleague
-    office.acts(person, triage.take_over)
+    office.acts(person, ask_colleague.take_over)
     row = office.row()
     assert (row.state, row.claimed_by, row.asked_person) == ("claimed", taker, None)
 
@@ -214,7 +220,7 @@ def test_of_who_asked_and_who_was_asked_either_has_it_alone(office: Office, take
 def test_nobody_asks_themself(office: Office) -> None:
     office.brings_to(AlertState.CLAIMED)
     with pytest.raises(InvalidAct, match="person"):
-        office.acts(office.reviewer, triage.ask_colleague, "rita", "Do I know?")
+        office.acts(office.reviewer, ask_colleague.ask_colleague, "rita", "Do I know?")
 
 
 # two at once
@@ -226,7 +232,7 @@ def test_an_old_page_overwrites_nothing(office: Office) -> None:
     office.plans()
     before, head = office.contents(), office.store.audit_head()
     with pytest.raises(CaseChanged, match="Somebody else changed"):
-        office.does(office.reviewer, welfare_check.make_plan, "a1", old, PLAN)
+        office.does(office.reviewer, plan_contact.make_plan, "a1", old, PLAN)
     assert (office.contents(), office.store.audit_head()) == (before, head)
 
 

@@ -12,7 +12,7 @@ from builders.queue_load import Load, load_queue
 from builders.store import AS_OF, NOW, a_reason, an_alert
 from redflags.adapters.store import QueueStore
 from redflags.adapters.store.people_tables import PEOPLE
-from redflags.casework.acts import triage, welfare_check
+from redflags.casework.acts import assign_check, claim_alert
 from redflags.casework.reading import alert_lists
 from redflags.casework.reading.alert_lists import CaseFilter, MyWork, Page, QueueRow
 from redflags.domain.alert import Alert, AlertState, Priority, Routing
@@ -90,7 +90,7 @@ def test_an_alert_that_becomes_due_with_tonights_has_its_place_among_them(office
         assert queue.add_evidence("old", news, Priority.SOON, 2.4, AS_OF, due)
     in_order = ["tonights-odder", "old", "tonights"]
     assert ids(waiting(office, office.reviewer)) == in_order
-    assert office.does(office.reviewer, triage.take_next) == in_order[0]
+    assert office.does(office.reviewer, claim_alert.take_next) == in_order[0]
 
 
 def test_the_list_is_in_the_order_in_which_alerts_are_taken(office: Office) -> None:
@@ -109,7 +109,7 @@ def test_the_list_is_in_the_order_in_which_alerts_are_taken(office: Office) -> N
     taken = []
     for n in range(3):
         somebody = office.hire(f"r{n}", Role.REVIEWER)
-        taken += [office.does(somebody, triage.take_next) for _ in range(3)]
+        taken += [office.does(somebody, claim_alert.take_next) for _ in range(3)]
     assert taken == listed
 
 
@@ -226,7 +226,7 @@ def test_my_claim_says_when_it_lapses_and_is_gone_then(office: Office) -> None:
 
 def test_a_check_is_with_whom_it_was_given_to(office: Office) -> None:
     office.brings_to(AlertState.WELFARE_CHECK)
-    office.acts(office.reviewer, welfare_check.assign, office.colleague.person_id)
+    office.acts(office.reviewer, assign_check.assign, office.colleague.person_id)
     assert mine(office, office.reviewer).checks == ()
     (row,) = mine(office, office.colleague).checks
     assert (row.due_at_utc, row.contacted_at_utc) == (MONDAY + 48 * HOUR, None)
@@ -255,7 +255,7 @@ def test_a_check_handed_to_the_specialists_half_way_is_with_them_until_one_has_i
     assert mine(office, office.reviewer).checks == ()
     for specialist in (office.specialist, office.taker):
         assert [row.alert_id for row in mine(office, specialist).checks] == ["a1"]
-    office.acts(office.specialist, welfare_check.assign, office.specialist.person_id)
+    office.acts(office.specialist, assign_check.assign, office.specialist.person_id)
     assert [row.alert_id for row in mine(office, office.specialist).checks] == ["a1"]
     assert mine(office, office.taker).checks == ()
 
@@ -266,7 +266,7 @@ def test_the_check_of_a_specialist_who_is_away_or_gone_is_with_the_others(
 ) -> None:
     office.brings_to(AlertState.ASSIGNED)
     hands_over(office)
-    office.acts(office.specialist, welfare_check.assign, office.taker.person_id)
+    office.acts(office.specialist, assign_check.assign, office.taker.person_id)
     assert mine(office, office.specialist).checks == ()
     with office.store.writing() as connection:
         this = PEOPLE.c.person_id == office.taker.person_id

@@ -7,7 +7,7 @@ from builders.cases import Office
 from builders.store import an_alert
 from redflags.adapters.store import QueueStore
 from redflags.adapters.store.tables import ALERTS
-from redflags.casework.acts.manager_acts import give
+from redflags.casework.acts.give_alerts import give
 from redflags.domain.alert import AlertState, Routing
 from redflags.domain.outcome import NoteKind
 from redflags.domain.people import Person, Role

@@ -9,7 +9,7 @@ from builders.cases import MINUTE, Office, close, statements_of
 from builders.full_case import full_case, keep_text
 from builders.store import AS_OF, a_reason, an_alert, evidence
 from redflags.adapters.store import QueueStore
-from redflags.casework.acts import manager_acts, welfare_check
+from redflags.casework.acts import case_notes, look_with_reason
 from redflags.casework.reading.case_file import EvidenceText, read_case, read_texts
 from redflags.domain.alert import AlertState, Reason, Routing
 from redflags.domain.outcome import NoteKind, Outcome
@@ -140,9 +140,9 @@ def test_an_earlier_alert_that_one_may_not_know_of_is_not_there(office: Office) 
     office.raises(an_alert("a1", "T-1"))
     office.claims()
     assert office.reads(office.reviewer).earlier == ()
-    office.does(office.manager, manager_acts.look_with_reason, "a1", "A complaint")
+    office.does(office.manager, look_with_reason.look_with_reason, "a1", "A complaint")
     assert office.reads(office.manager).earlier == ()
-    office.does(office.specialist, manager_acts.look_with_reason, "a1", "A complaint")
+    office.does(office.specialist, look_with_reason.look_with_reason, "a1", "A complaint")
     assert [e.alert_id for e in office.reads(office.specialist).earlier] == ["a0"]
 
 
@@ -193,7 +193,7 @@ def test_job_text_is_read_by_who_works_on_it_and_each_reading_is_written_down(
 def test_who_says_why_reads_for_an_hour(office: Office, state: AlertState, who: str) -> None:
     office.brings_to(state)
     person = office.manager if who == "mona" else office.specialist
-    office.does(person, manager_acts.look_with_reason, "a1", "A complaint came in")
+    office.does(person, look_with_reason.look_with_reason, "a1", "A complaint came in")
     office.now += HOUR - MINUTE
     found = office.reads(person)
     assert (found.may_read, found.mine) == (True, False)
@@ -204,7 +204,7 @@ def test_who_says_why_reads_for_an_hour(office: Office, state: AlertState, who: 
     ]
     office.now += MINUTE
     assert not office.reads(person).may_read
-    office.does(person, manager_acts.look_with_reason, "a1", "Another look")
+    office.does(person, look_with_reason.look_with_reason, "a1", "Another look")
     assert office.reads(person).may_read
 
 
@@ -212,20 +212,20 @@ def test_who_says_why_reads_for_an_hour(office: Office, state: AlertState, who: 
 def test_a_blank_reason_opens_nothing(office: Office, reason: str) -> None:
     office.brings_to(AlertState.CLAIMED)
     with pytest.raises(InvalidAct, match="reason"):
-        office.does(office.manager, manager_acts.look_with_reason, "a1", reason)
+        office.does(office.manager, look_with_reason.look_with_reason, "a1", reason)
     assert not office.reads(office.manager).may_read
 
 
 def test_a_reviewer_does_not_read_others_alerts_by_saying_why(office: Office) -> None:
     office.brings_to(AlertState.CLAIMED)
     with pytest.raises(NotAllowed, match="managers and specialists"):
-        office.does(office.colleague, manager_acts.look_with_reason, "a1", "Curious")
+        office.does(office.colleague, look_with_reason.look_with_reason, "a1", "Curious")
 
 
 def test_a_reason_opens_one_alert_for_one_person(office: Office) -> None:
     office.brings_to(AlertState.CLAIMED, "a1")
     office.brings_to(AlertState.CLAIMED, "a2")
-    office.does(office.manager, manager_acts.look_with_reason, "a1", "A complaint")
+    office.does(office.manager, look_with_reason.look_with_reason, "a1", "A complaint")
     assert not office.reads(office.manager, "a2").may_read
     assert not office.reads(office.specialist, "a1").may_read
 
@@ -233,13 +233,13 @@ def test_a_reason_opens_one_alert_for_one_person(office: Office) -> None:
 def test_looking_does_not_get_in_the_way_of_who_works_on_it(office: Office) -> None:
     office.brings_to(AlertState.CLAIMED)
     version = office.row().version
-    office.does(office.manager, manager_acts.look_with_reason, "a1", "A complaint")
-    office.does(office.reviewer, welfare_check.add_note, "a1", version, "Going on")
+    office.does(office.manager, look_with_reason.look_with_reason, "a1", "A complaint")
+    office.does(office.reviewer, case_notes.add_note, "a1", version, "Going on")
 
 
 def test_a_reason_does_not_open_what_one_must_not_see(office: Office) -> None:
     office.brings_to(AlertState.CLAIMED)
-    office.does(office.manager, manager_acts.look_with_reason, "a1", "A complaint")
+    office.does(office.manager, look_with_reason.look_with_reason, "a1", "A complaint")
     office.bar(office.manager)
     with pytest.raises(Exception, match="no alert here that you can open"):
         office.reads(office.manager)

@@ -11,8 +11,8 @@ from builders.at_once import all_at_once
 from builders.cases import MINUTE, Office
 from builders.store import an_alert, meddling
 from redflags.adapters.store import QueueStore
-from redflags.casework.acts import triage, welfare_check
-from redflags.casework.acts.manager_acts import look_with_reason
+from redflags.casework.acts import claim_alert, close_alert, record_outcome
+from redflags.casework.acts.look_with_reason import look_with_reason
 from redflags.casework.acts.referrals import (
     WaitingReferral,
     answer_referral,
@@ -152,7 +152,7 @@ def test_who_is_barred_or_may_not_know_does_not_agree(office: Office) -> None:
 
 def test_a_manager_does_not_agree_to_what_is_the_specialists_alone(office: Office) -> None:
     office.raises(an_alert("a9", "T-9", routing=Routing.SPECIALIST))
-    office.does(office.specialist, triage.claim, "a9")
+    office.does(office.specialist, claim_alert.claim, "a9")
     referral_id = asks(office, office.specialist, "a9")
     refused(office, office.manager, referral_id, NotForYou)
     answers(office, office.taker, referral_id)
@@ -177,7 +177,7 @@ def test_of_two_answers_at_once_one_counts(office: Office) -> None:
 def test_an_id_of_nothing_or_of_another_alert_opens_nothing_else(office: Office) -> None:
     refused(office, office.manager, "R-0000", NotForYou)
     office.raises(an_alert("a9", "T-9", patch="south"))
-    office.does(office.taker, triage.claim, "a9")
+    office.does(office.taker, claim_alert.claim, "a9")
     anothers = asks(office, office.taker, "a9")
     mine = asks(office)
     office.bar(office.manager, "T-9")
@@ -238,7 +238,7 @@ def test_what_waits_is_listed_oldest_first_for_who_may_agree(office: Office) -> 
 def test_an_alert_does_not_close_while_a_referral_waits(office: Office) -> None:
     referral_id = asks(office)
     office.records()
-    with pytest.raises(InvalidAct, match="waits for a second person"):
+    with pytest.raises(InvalidAct, match="waiting for a second person"):
         office.closes()
     answers(office, office.manager, referral_id, agreed=False)
     office.closes()
@@ -252,9 +252,9 @@ def test_neither_at_triage_nor_by_stopping_it(office: Office) -> None:
     asks(office, alert_id="a3")
     ending = (Outcome.WRONG_DATA, "Another address")
     with pytest.raises(InvalidAct, match="referral"):
-        office.acts(office.reviewer, triage.close_at_triage, *ending, alert_id="a2")
+        office.acts(office.reviewer, close_alert.close_at_triage, *ending, alert_id="a2")
     with pytest.raises(InvalidAct, match="referral"):
-        office.acts(office.manager, welfare_check.stop, *ending, alert_id="a3")
+        office.acts(office.manager, close_alert.stop, *ending, alert_id="a3")
 
 
 def test_a_closed_alert_takes_no_referral(office: Office) -> None:
@@ -304,8 +304,8 @@ def test_a_referral_that_nobody_can_agree_to_is_taken_back_and_the_case_can_clos
     referral_id = asks(office)
     office.acts(office.reviewer, withdraw_referral, referral_id, "They agreed after all")
     assert states(office) == [ReferralState.WITHDRAWN]
-    office.acts(office.reviewer, welfare_check.record_outcome, Outcome.OTHER_NEED, "")
-    office.acts(office.reviewer, welfare_check.close, "Support is in place")
+    office.acts(office.reviewer, record_outcome.record_outcome, Outcome.OTHER_NEED, "")
+    office.acts(office.reviewer, close_alert.close, "Support is in place")
     assert office.state() is AlertState.CLOSED
 
 

@@ -12,7 +12,7 @@ from builders.cases import Office
 from builders.full_case import full_case
 from redflags.adapters.store import QueueStore, open_store
 from redflags.adapters.store.case_tables import CASE_NOTES
-from redflags.casework.acts import manager_acts, welfare_check
+from redflags.casework.acts import assign_check, case_notes, look_with_reason
 from redflags.domain.alert import AlertState
 from redflags.errors import StoreUnusable
 
@@ -27,7 +27,7 @@ def test_nothing_that_people_wrote_can_be_read_in_the_file(sqlite_databases: Any
     with open_store(url) as store:
         office = Office(store)
         full_case(office)
-        office.does(office.manager, manager_acts.look_with_reason, "a1", "A complaint came in")
+        office.does(office.manager, look_with_reason.look_with_reason, "a1", "A complaint came in")
     path = Path(str(make_url(url).database))
     files = b"".join(p.read_bytes() for p in path.parent.glob(f"{path.name}*"))
     assert b"person:rita" in files
@@ -49,7 +49,7 @@ def test_nothing_that_people_wrote_can_be_read_in_the_file(sqlite_databases: Any
 def test_a_note_moved_to_another_alert_does_not_open(office: Office) -> None:
     for alert_id in ("a1", "a2"):
         office.brings_to(AlertState.CLAIMED, alert_id)
-        office.acts(office.reviewer, welfare_check.add_note, f"On {alert_id}", alert_id=alert_id)
+        office.acts(office.reviewer, case_notes.add_note, f"On {alert_id}", alert_id=alert_id)
     notes = CASE_NOTES.c
     with office.store.writing() as connection:
         connection.execute(
@@ -69,8 +69,8 @@ def test_a_note_moved_to_another_alert_does_not_open(office: Office) -> None:
 
 def test_the_trail_holds_no_household_and_no_words(office: Office) -> None:
     full_case(office)
-    office.does(office.manager, manager_acts.look_with_reason, "a1", "A complaint came in")
-    office.acts(office.manager, welfare_check.assign, "carl", "She is on holiday")
+    office.does(office.manager, look_with_reason.look_with_reason, "a1", "A complaint came in")
+    office.acts(office.manager, assign_check.assign, "carl", "She is on holiday")
     written = office.whole_trail()
     assert "evidence_granted" in written
     for private in (

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from builders.nights import Installation, NightEnded
+from builders.shared_data import SHARED_DATA
 
-DATA = Path("/work/shared/data/nyc311")
+DATA = SHARED_DATA / "nyc311"
 CITY_MAPPINGS = Path(__file__).parents[1] / "fixtures" / "city_mappings"
 LAST_DAY = date(2022, 5, 31)
 KEPT_AS_SHIPPED = "record_days = { value = 1460"

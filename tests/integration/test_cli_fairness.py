@@ -9,7 +9,7 @@ import pytest
 from builders.store import an_alert, raise_alerts
 from builders.web import CONFIG, SECRET, acts
 from redflags.adapters.store import QueueStore, open_store
-from redflags.adapters.store.monitoring_store import WatchBook, baseline_start
+from redflags.adapters.store.monitoring_store import MonitoringStore, baseline_start
 from redflags.bootstrap import Program
 from redflags.cli.fairness import _set_baseline, write_fairness
 from redflags.domain.night_figures import AlertGroup, NightFigures
@@ -42,7 +42,7 @@ def year(store: QueueStore) -> QueueStore:
             "property_type": homes,
             "tenure": {"SEC": (20, 2_040)},
         }
-        WatchBook(store).keep(NightFigures(as_of, counts, (1,)), groups, NOW)
+        MonitoringStore(store).keep(NightFigures(as_of, counts, (1,)), groups, NOW)
     return store
 
 

@@ -18,7 +18,7 @@ from redflags.adapters.store.case_tables import (
     QUALITY_CHECKS,
 )
 from redflags.adapters.store.tables import BELOW_LINE_SAMPLES
-from redflags.casework.acts import manager_acts, referrals, triage, welfare_check
+from redflags.casework.acts import close_alert, look_with_reason, referrals, reopen_alert
 from redflags.casework.reading.quarter_figures import figures_of
 from redflags.domain.alert import AlertState, Origin, Priority, Routing
 from redflags.domain.outcome import Outcome
@@ -140,7 +140,7 @@ def test_what_happens_later_does_not_change_a_quarter_that_is_over(office: Offic
 
 def test_a_check_called_off_counts_as_closed_without_one(office: Office) -> None:
     office.brings_to(AlertState.ASSIGNED)
-    office.acts(office.manager, welfare_check.stop, Outcome.WRONG_DATA, "Another home was meant")
+    office.acts(office.manager, close_alert.stop, Outcome.WRONG_DATA, "Another home was meant")
     found = figures(office)
     assert (found.contact[Contact.CALLED_OFF], total(found.contact)) == (1, 1)
     assert (found.without_check[Outcome.WRONG_DATA], total(found.without_check)) == (1, 1)
@@ -156,7 +156,7 @@ def test_an_alert_closed_at_once_counts_in_the_quarter_of_its_closing(
         office.raises(an_alert(alert_id, f"T-{alert_id}"))
         office.claims(alert_id)
         ending = (Outcome.NO_CHECK_NEEDED, "The locks were ours")
-        office.acts(office.reviewer, triage.close_at_triage, *ending, alert_id=alert_id)
+        office.acts(office.reviewer, close_alert.close_at_triage, *ending, alert_id=alert_id)
     assert total(figures(office).without_check) == (2 if moments is IN_IT else 0)
 
 
@@ -169,7 +169,7 @@ def test_what_came_of_checks_is_counted_by_outcome(office: Office) -> None:
 
 def test_a_case_that_is_opened_again_has_not_ended(office: Office) -> None:
     office.brings_to(AlertState.CLOSED)
-    office.acts(office.manager, welfare_check.reopen, "A new report came in")
+    office.acts(office.manager, reopen_alert.reopen, "A new report came in")
     found = figures(office)
     assert (total(found.ended), total(found.contact), total(found.by_priority)) == (0, 0, 1)
 
@@ -228,7 +228,7 @@ def test_what_was_done_before_the_end_is_not_overdue(office: Office) -> None:
 def test_looking_at_a_case_changes_no_figure(office: Office) -> None:
     office.brings_to(AlertState.CLOSED)
     before = figures(office)
-    office.does(office.manager, manager_acts.look_with_reason, "a1", "For the report")
+    office.does(office.manager, look_with_reason.look_with_reason, "a1", "For the report")
     assert figures(office) == before
 
 

@@ -16,7 +16,7 @@ from redflags.adapters.store import open_store
 from redflags.adapters.store.case_tables import BELOW_LINE_CHECKS
 from redflags.adapters.store.known_outcomes import closed_cases, looked_at_below_line
 from redflags.adapters.store.tables import ALERTS, AUDIT_EVENTS, BELOW_LINE_SAMPLES
-from redflags.analysis.learning.outcome_labels import ClosedCase, LookedAt
+from redflags.analysis.learning.outcome_labels import BelowLineFinding, ClosedCase
 from redflags.domain.alert import AlertState, Origin
 from redflags.domain.clock import end_of_day_utc
 from redflags.domain.outcome import Outcome
@@ -184,5 +184,5 @@ def test_outcomes_are_read_up_to_a_day(database_url: str) -> None:
         ]
         assert len(closed_cases(connection, until + timedelta(days=30))) == 2
         assert looked_at_below_line(connection, until) == [
-            LookedAt("T3", night, BelowLineVerdict.LEAVE)
+            BelowLineFinding("T3", night, BelowLineVerdict.LEAVE)
         ]

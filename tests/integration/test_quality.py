@@ -13,7 +13,15 @@ from redflags.adapters.store import QueueStore
 from redflags.adapters.store.case_tables import BELOW_LINE_CHECKS, HOMES, QUALITY_CHECKS
 from redflags.adapters.store.tables import ALERT_REASONS, ALERTS, AUDIT_EVENTS
 from redflags.analysis.monitoring.confidence_intervals import Share
-from redflags.casework.acts import manager_acts, quality_sample, triage, welfare_check
+from redflags.casework.acts import (
+    assign_check,
+    claim_alert,
+    close_alert,
+    decide_welfare_check,
+    look_with_reason,
+    quality_sample,
+    reopen_alert,
+)
 from redflags.casework.reading import audit_trail
 from redflags.casework.reading.rule_yields import Yields, rule_yields
 from redflags.domain.alert import AlertState, Origin, Priority, Routing
@@ -178,13 +186,13 @@ def test_nobody_checks_their_own_closing(office: Office) -> None:
 def test_nobody_checks_what_was_given_to_them_or_what_they_decided(office: Office) -> None:
     both = office.hire("bo", Role.REVIEWER, Role.MANAGER)
     office.brings_to(AlertState.WELFARE_CHECK, "given")
-    office.acts(office.reviewer, welfare_check.assign, both.person_id, alert_id="given")
+    office.acts(office.reviewer, assign_check.assign, both.person_id, alert_id="given")
     stopping = (Outcome.WRONG_DATA, "Another home was meant")
-    office.acts(office.manager, welfare_check.stop, *stopping, alert_id="given")
+    office.acts(office.manager, close_alert.stop, *stopping, alert_id="given")
     office.raises(an_alert("decided", "T-decided"))
-    office.does(both, triage.claim, "decided")
-    office.acts(both, triage.decide_welfare_check, "Three locks", alert_id="decided")
-    office.acts(office.manager, welfare_check.stop, *stopping, alert_id="decided")
+    office.does(both, claim_alert.claim, "decided")
+    office.acts(both, decide_welfare_check.decide_welfare_check, "Three locks", alert_id="decided")
+    office.acts(office.manager, close_alert.stop, *stopping, alert_id="decided")
     draw(office)
     other = office.hire("mia", Role.MANAGER)
     assert (drawn(office, both), drawn(office, other)) == ([], ["decided", "given"])
@@ -205,7 +213,7 @@ def test_what_is_the_specialists_alone_another_specialist_checks(office: Office)
     office.reviewer = office.specialist
     office.raises(an_alert(routing=Routing.SPECIALIST))
     office.claims()
-    office.acts(office.specialist, triage.close_at_triage, Outcome.ALREADY_SUPPORTED, "Known")
+    office.acts(office.specialist, close_alert.close_at_triage, Outcome.ALREADY_SUPPORTED, "Known")
     draw(office)
     other = office.hire("sam", Role.SPECIALIST)
     assert (drawn(office, office.manager), drawn(office, office.specialist)) == ([], [])
@@ -228,7 +236,7 @@ def test_a_barred_manager_gets_what_they_would_for_no_check(office: Office) -> N
 def test_an_alert_that_is_open_again_is_not_checked(office: Office) -> None:
     office.brings_to(AlertState.CLOSED)
     draw(office)
-    office.acts(office.manager, welfare_check.reopen, "A new report came in")
+    office.acts(office.manager, reopen_alert.reopen, "A new report came in")
     assert drawn(office, office.manager) == []
     with pytest.raises(CaseChanged):
         record(office, office.manager)
@@ -410,7 +418,9 @@ def test_a_rule_yields_the_checks_that_found_a_need_of_those_we_know_of(office: 
 def test_an_alert_closed_without_a_check_is_no_check(office: Office) -> None:
     office.raises(an_alert())
     office.claims()
-    office.acts(office.reviewer, triage.close_at_triage, Outcome.ALREADY_SUPPORTED, "Known to us")
+    office.acts(
+        office.reviewer, close_alert.close_at_triage, Outcome.ALREADY_SUPPORTED, "Known to us"
+    )
     ends(office, Outcome.NO_CONCERN_FOUND, "a2")
     overall = yields(office).overall
     assert (overall.found, overall.at_triage) == (Share(0, 1), Share(1, 2))
@@ -418,7 +428,7 @@ def test_an_alert_closed_without_a_check_is_no_check(office: Office) -> None:
 
 def test_a_check_called_off_before_contact_is_no_check_and_no_triage(office: Office) -> None:
     office.brings_to(AlertState.ASSIGNED)
-    office.acts(office.manager, welfare_check.stop, Outcome.ALREADY_SUPPORTED, "She moved")
+    office.acts(office.manager, close_alert.stop, Outcome.ALREADY_SUPPORTED, "She moved")
     overall = yields(office).overall
     assert (overall.found, overall.at_triage) == (Share(0, 0), Share(0, 1))
 
@@ -452,7 +462,7 @@ def test_an_auditor_reads_acts_by_alert_person_and_time_the_last_first(office: O
     office.brings_to(AlertState.CLAIMED)
     office.now += HOUR
     office.brings_to(AlertState.RAISED, "a2")
-    office.does(office.colleague, triage.claim, "a2")
+    office.does(office.colleague, claim_alert.claim, "a2")
     with office.store.reading() as connection:
         whole = audit_trail.entries(connection)
         of_alert = audit_trail.entries(connection, alert_id="a1")
@@ -490,7 +500,7 @@ def test_the_trail_is_read_page_by_page(office: Office) -> None:
 def test_who_read_what_is_behind_an_alert_is_told(office: Office) -> None:
     office.brings_to(AlertState.CLAIMED)
     office.reads(office.reviewer)
-    office.does(office.manager, manager_acts.look_with_reason, "a1", "A complaint came in")
+    office.does(office.manager, look_with_reason.look_with_reason, "a1", "A complaint came in")
     office.reads(office.manager)
     with office.store.reading() as connection:
         readings = audit_trail.readings_of(connection, "a1")

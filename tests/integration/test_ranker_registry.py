@@ -19,7 +19,7 @@ from redflags.analysis.learning.ranker import RankerModel
 from redflags.errors import ModelUnavailable, UsageError
 from redflags.services.models import promotion
 from redflags.services.models.model_choice import RANKER
-from redflags.services.models.promotion import CHAMPION, SHADOW, Wish, check
+from redflags.services.models.promotion import CHAMPION, SHADOW, PromotionRequest, check
 from redflags.services.models.ranker_card import card, lines, metrics, params, tags
 from redflags.services.models.train_ranker import TooFew, Trained
 
@@ -117,8 +117,10 @@ def test_a_champion_scores_as_the_model_that_was_registered(home: Path) -> None:
     assert not registry.wants(RANKER)
 
 
-def wish(alias: str = CHAMPION, person: str = "Ann Lee", reason: str = "it passed") -> Wish:
-    return Wish(RANKER, "1", alias, person, reason)
+def wish(
+    alias: str = CHAMPION, person: str = "Ann Lee", reason: str = "it passed"
+) -> PromotionRequest:
+    return PromotionRequest(RANKER, "1", alias, person, reason)
 
 
 PASSING = tags(a_trained(low=0.001), "abc", "def")
@@ -140,7 +142,9 @@ def test_a_person_a_reason_and_a_passing_comparison_are_enough() -> None:
         (wish(alias=SHADOW, person=""), PASSING, "--by"),
     ],
 )
-def test_what_is_missing_is_said(asked: Wish, known: dict[str, str] | None, missing: str) -> None:
+def test_what_is_missing_is_said(
+    asked: PromotionRequest, known: dict[str, str] | None, missing: str
+) -> None:
     with pytest.raises(UsageError, match=missing) as refused:
         check(asked, known)
     assert refused.value.exit_code == 2

@@ -6,11 +6,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from builders.shared_data import SHARED_DATA
 from builders.signals import a_record, classifier, records
 
-SHARED = Path("/work/shared/data")
-WORK_ORDERS = sorted((SHARED / "work_orders").glob("*.norm"))
-CITY_REQUESTS = sorted((SHARED / "nyc311").glob("*.csv"))
+WORK_ORDERS = sorted((SHARED_DATA / "work_orders").glob("*.norm"))
+CITY_REQUESTS = sorted((SHARED_DATA / "nyc311").glob("*.csv"))
 
 
 def texts_of(path: Path) -> Iterator[str]:

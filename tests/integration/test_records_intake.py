@@ -18,7 +18,7 @@ from redflags.analysis.schemas import COUNTED_SIGNALS
 from redflags.configuration.signals import load_signalset
 from redflags.domain.night import SourceStatus
 from redflags.errors import SourceAbsent, SourceError, SourceRefused, SourceUnavailable
-from redflags.services.night.ingest import Intake, take_everything
+from redflags.services.intake.ingest import Intake, take_everything
 
 CONFIG = Path(__file__).parents[2] / "config"
 
@@ -72,12 +72,14 @@ def _refusing() -> Iterator[object]:
 def test_a_refused_file_leaves_the_sources_other_files_standing(home: Landlord) -> None:
     intake = _intake(home, FakeSource("fake", _refusing))
 
-    (table,) = take_everything(intake, small_policy(), TODAY, "signals")
+    ingested = take_everything(intake, small_policy(), TODAY, "signals")
 
+    (table,) = ingested.tables
     assert (table.table, table.read, table.accepted) == ("repairs", 2, 2)
-    assert intake.statuses["fake"].status is SourceStatus.REFUSED
-    assert not intake.is_whole
-    assert any("bad.csv" in note and "raised_at" in note for note in intake.notes)
+    assert ingested.statuses["fake"].status is SourceStatus.REFUSED
+    assert not ingested.is_whole
+    assert any("bad.csv" in note and "raised_at" in note for note in ingested.notes)
+    assert ingested.refused_tables == {"repairs"}
 
 
 def test_a_file_that_breaks_off_is_refused_and_none_of_it_is_stored(home: Landlord) -> None:
@@ -88,11 +90,12 @@ def test_a_file_that_breaks_off_is_refused_and_none_of_it_is_stored(home: Landlo
 
     intake = _intake(home, FakeSource("fake", gives))
 
-    (table,) = take_everything(intake, small_policy(), TODAY, "signals")
+    ingested = take_everything(intake, small_policy(), TODAY, "signals")
 
+    (table,) = ingested.tables
     assert (table.read, table.accepted) == (2, 2)
     assert not home.records.is_taken("print")
-    assert intake.statuses["fake"].message == "broken.csv: expected a finished file; it changed"
+    assert ingested.statuses["fake"].message == "broken.csv: expected a finished file; it changed"
 
 
 def test_a_server_that_goes_away_is_left_for_a_later_try(home: Landlord) -> None:
@@ -103,6 +106,19 @@ def test_a_server_that_goes_away_is_left_for_a_later_try(home: Landlord) -> None
         intake.take("fake")
 
 
+def test_what_was_refused_before_a_source_failed_is_known_of_it(home: Landlord) -> None:
+    def gives() -> Iterator[object]:
+        yield Refusal("protected", "bad.csv", SourceRefused("expected a column; it is missing"))
+        raise SourceUnavailable("no answer")
+
+    ingested = take_everything(
+        _intake(home, FakeSource("fake", gives)), small_policy(), TODAY, "signals"
+    )
+
+    assert ingested.refused_tables == {"protected", "repairs"}
+    assert ingested.statuses["fake"].status is SourceStatus.ABSENT
+
+
 def test_an_absent_source_does_not_stop_the_others(home: Landlord) -> None:
     def absent() -> Iterator[object]:
         raise SourceAbsent("expected a folder; there is none")
@@ -111,19 +127,18 @@ def test_an_absent_source_does_not_stop_the_others(home: Landlord) -> None:
     sources = FakeSource("first", absent), FakeSource("second", lambda: iter([_repairs("W1")]))
     intake = _intake(home, *sources)
 
-    (table,) = take_everything(intake, small_policy(), TODAY, "signals")
+    ingested = take_everything(intake, small_policy(), TODAY, "signals")
 
-    assert table.accepted == 1
-    assert intake.statuses["first"].status is SourceStatus.ABSENT
-    assert intake.statuses["second"].status is SourceStatus.TAKEN
+    assert [table.accepted for table in ingested.tables] == [1]
+    assert ingested.statuses["first"].status is SourceStatus.ABSENT
+    assert ingested.statuses["second"].status is SourceStatus.TAKEN
 
 
 def test_taking_a_source_again_starts_it_afresh(home: Landlord) -> None:
     intake = _intake(home, FakeSource("fake", lambda: iter([_repairs("W1")])))
     intake.take("fake")
-    intake.take("fake")
 
-    (table,) = intake.write(small_policy(), TODAY)
+    (table,) = intake.write([intake.take("fake")], small_policy(), TODAY).tables
 
     assert (table.read, table.accepted) == (1, 1)
 
@@ -132,15 +147,13 @@ def test_a_file_already_taken_is_not_read_again(home: Landlord, tmp_path: Path) 
     text = "work_order_ref,property_ref,raised_at\nW1,P1,2026-11-01\n"
     (tmp_path / "repairs.csv").write_text(text, encoding="utf-8")
 
-    first = _intake(home, canonical_source("canonical", tmp_path))
-    taken = take_everything(first, small_policy(), TODAY, "signals")
+    intake = _intake(home, canonical_source("canonical", tmp_path))
+    first = take_everything(intake, small_policy(), TODAY, "signals")
     assert any("repairs.csv: without" in line for line in first.absent_columns)
-    second = _intake(home, canonical_source("canonical", tmp_path))
+    second = take_everything(intake, small_policy(), TODAY, "signals")
 
-    assert {table.table: table.accepted for table in taken if table.read} == {"repairs": 1}
-    assert {table.read for table in take_everything(second, small_policy(), TODAY, "signals")} == {
-        0
-    }
+    assert {table.table: table.accepted for table in first.tables if table.read} == {"repairs": 1}
+    assert {table.read for table in second.tables} == {0}
     assert second.statuses["canonical"].status is SourceStatus.ALREADY_TAKEN
     assert second.is_whole
 
@@ -148,7 +161,7 @@ def test_a_file_already_taken_is_not_read_again(home: Landlord, tmp_path: Path) 
 def test_the_canary_arrives_and_nobody_is_told_of_its_rows(home: Landlord) -> None:
     intake = _intake(home, CanarySource(TODAY, CANARY_PATCH))
 
-    assert take_everything(intake, small_policy(), TODAY, "signals") == ()
+    assert take_everything(intake, small_policy(), TODAY, "signals").tables == ()
     assert home.household_refs() == [REF]
     assert list(home.count().households["patch"]) == [CANARY_PATCH]
     assert set(home.records.totals().values()) == {0}

@@ -146,9 +146,8 @@ def test_evidence_names_the_job_once(home: Landlord) -> None:
         repairs=[repair("W1", days_ago(10), "lock_change partner")],
         lock_changes=[lock_change("L1", days_ago(10), work_order_ref="W1")],
     )
-    home.count()
 
-    found = home.records.evidence(["T1"], days_ago(1095))
+    found = home.evidence(["T1"], days_ago(1095))
 
     assert [tuple(row) for row in found[["stream", "table_name", "ref", "tell"]].to_numpy()] == [
         ("lock_change", "lock_changes", "L1", "partner"),

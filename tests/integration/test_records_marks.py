@@ -141,8 +141,7 @@ def test_weak_marks_stand_in_the_evidence_only_where_they_are_asked_for(home: La
         lock_changes=[lock_change("L1", days_ago(50), "!lost_key")],
         repairs=[repair("W1", days_ago(20), "gas", status="No Access", work_type="cyclical")],
     )
-    home.count()
     visits: MissedVisits = SHIPPED.missed_visits
-    asked = home.records.evidence(["P1"], days_ago(365), visits)
+    asked = home.evidence(["P1"], days_ago(365), visits)
     assert asked["stream"].tolist() == ["lost_key", "missed_visit"]
-    assert home.records.evidence(["P1"], days_ago(365)).empty
+    assert home.evidence(["P1"], days_ago(365)).empty

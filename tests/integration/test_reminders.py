@@ -13,7 +13,7 @@ from builders.store import an_alert
 from redflags.adapters.notify import OutboxFolderNotifier, deliver_due
 from redflags.adapters.store import QueueStore
 from redflags.adapters.store.tables import AUDIT_EVENTS, OUTBOX_MESSAGES
-from redflags.casework.acts import welfare_check
+from redflags.casework.acts import assign_check
 from redflags.casework.acts.write_reminders import linked_alert
 from redflags.domain.alert import AlertState, Routing
 from redflags.domain.people import Role
@@ -187,7 +187,7 @@ def test_who_left_or_has_another_role_hears_nothing(check: Office) -> None:
 
 def test_whoever_has_it_now_is_reminded_too(check: Office) -> None:
     remind(check, DUE)
-    check.acts(check.manager, welfare_check.assign, "carl", "Rita is ill")
+    check.acts(check.manager, assign_check.assign, "carl", "Rita is ill")
     assert remind(check, DUE + HOUR) == 1
     assert told(check)[-1] == ("missed", "carl")
 

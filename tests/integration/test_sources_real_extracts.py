@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from builders.shared_data import SHARED_DATA
 from builders.sources import ready_source, taken
 
-DATA = Path("/work/shared/data")
-pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="the real extracts are not here")
+pytestmark = pytest.mark.skipif(not SHARED_DATA.is_dir(), reason="the real extracts are not here")
 
 
 def city_file(name: str, tmp_path: Path) -> Path:
     (tmp_path / "nyc311").mkdir()
-    return Path(shutil.copy(DATA / "nyc311" / name, tmp_path / "nyc311"))
+    return Path(shutil.copy(SHARED_DATA / "nyc311" / name, tmp_path / "nyc311"))
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_the_city_writes_its_dates_as_the_contract_does(tmp_path: Path) -> None:
 
 
 def test_a_thousand_assets_give_their_homes_and_tenancies(tmp_path: Path) -> None:
-    tables = taken(ready_source("hackney_housing_search", tmp_path, DATA))
+    tables = taken(ready_source("hackney_housing_search", tmp_path, SHARED_DATA))
 
     assert len(tables["properties"].rows) == 477
     assert len(tables["tenancies"].rows) == 477

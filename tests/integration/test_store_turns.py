@@ -11,7 +11,7 @@ import pytest
 from builders.cases import Office
 from builders.store import AS_OF, NOW, a_message, a_reason, enqueue
 from redflags.adapters.store import Queue, QueueStore
-from redflags.casework.acts import triage
+from redflags.casework.acts import claim_alert, lapse_claims
 from redflags.domain.alert import AlertState, Priority
 
 BOTH_AT_IT_SECONDS = 0.3
@@ -54,7 +54,7 @@ def test_a_night_that_adds_to_what_a_person_is_claiming(store: QueueStore) -> No
             work.take_turn()
             adding = pool.submit(night)
             wait([adding], BOTH_AT_IT_SECONDS)
-            triage.claim(work, "a1")
+            claim_alert.claim(work, "a1")
         assert adding.result(30)
     assert office.state() is AlertState.CLAIMED
 
@@ -67,7 +67,7 @@ def test_a_claim_that_lapses_while_the_night_hands_the_alert_over(store: QueueSt
 
     def lapse() -> int:
         with store.writing() as connection:
-            return triage.lapse_claims(connection, later)
+            return lapse_claims.lapse_claims(connection, later)
 
     with night_meanwhile(store, lapse) as (queue, lapsing):
         queue.hand_to_specialist("a1")

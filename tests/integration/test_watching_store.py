@@ -10,11 +10,11 @@ from builders.store import AS_OF, NOW, an_alert, count_rows, raise_alerts
 from builders.web import acts
 from redflags.adapters.store import QueueStore
 from redflags.adapters.store.monitoring_store import (
-    Came,
-    WatchBook,
+    GroupOutcomes,
+    MonitoringStore,
     alerts_without_group,
-    came_of,
     one_night_a_month,
+    outcomes_by_group,
     rows_accepted,
     set_baseline,
 )
@@ -26,8 +26,8 @@ from redflags.domain.night_figures import (
     PROPERTY_TYPE,
     TENURE,
     AlertGroup,
+    MonitoringRecord,
     NightFigures,
-    WatchRecord,
 )
 from redflags.domain.outcome import Outcome
 from redflags.errors import UsageError
@@ -41,11 +41,11 @@ def figures(as_of: date, rows: int = 1) -> NightFigures:
 
 def keep(store: QueueStore, *nights: NightFigures, groups: tuple[AlertGroup, ...] = ()) -> None:
     for night in nights:
-        WatchBook(store).keep(night, groups, NOW)
+        MonitoringStore(store).keep(night, groups, NOW)
 
 
-def record(store: QueueStore, baseline: int = 2, latest: int = 9) -> WatchRecord:
-    return WatchBook(store).record(baseline, AS_OF, latest)
+def record(store: QueueStore, baseline: int = 2, latest: int = 9) -> MonitoringRecord:
+    return MonitoringStore(store).record(baseline, AS_OF, latest)
 
 
 def days(nights: tuple[NightFigures, ...]) -> list[int]:
@@ -55,7 +55,7 @@ def days(nights: tuple[NightFigures, ...]) -> list[int]:
 def test_what_a_night_left_is_read_as_it_was(store: QueueStore) -> None:
     night = NightFigures(AS_OF, {"area": {"north": (3, 400), "": (0, 2)}}, (5, 0, 1))
     keep(store, night)
-    assert record(store) == WatchRecord((night,), (night,))
+    assert record(store) == MonitoringRecord((night,), (night,))
 
 
 def test_a_night_run_twice_is_one_night(store: QueueStore, database_url: str) -> None:
@@ -126,9 +126,9 @@ def close(store: QueueStore, alert_id: str, outcome: Outcome, tried: bool = True
         connection.execute(update(ALERTS).where(ALERTS.c.alert_id == alert_id).values(**ended))
 
 
-def came(store: QueueStore, grouping: str) -> dict[str, Came]:
+def came(store: QueueStore, grouping: str) -> dict[str, GroupOutcomes]:
     with store.reading() as connection:
-        return came_of(connection, grouping, AS_OF, AS_OF + A_DAY)
+        return outcomes_by_group(connection, grouping, AS_OF, AS_OF + A_DAY)
 
 
 def test_alerts_count_for_their_area_kind_of_home_and_tenure(store: QueueStore) -> None:
@@ -136,23 +136,23 @@ def test_alerts_count_for_their_area_kind_of_home_and_tenure(store: QueueStore) 
     keep(
         store, figures(AS_OF), groups=(AlertGroup("a1", "flat", "SEC"), AlertGroup("a2", "", "SEC"))
     )
-    assert came(store, AREA) == {"north": Came(1), "south": Came(1)}
-    assert came(store, PROPERTY_TYPE) == {"flat": Came(1), "": Came(1)}
-    assert came(store, TENURE) == {"SEC": Came(2)}
+    assert came(store, AREA) == {"north": GroupOutcomes(1), "south": GroupOutcomes(1)}
+    assert came(store, PROPERTY_TYPE) == {"flat": GroupOutcomes(1), "": GroupOutcomes(1)}
+    assert came(store, TENURE) == {"SEC": GroupOutcomes(2)}
 
 
 @pytest.mark.parametrize(
     ("outcome", "tried", "expected"),
     [
-        (Outcome.WELFARE_NEED_MET, True, Came(1, need=1)),
-        (Outcome.NO_CONCERN_FOUND, True, Came(1, no_concern=1)),
-        (Outcome.COULD_NOT_REACH, True, Came(1)),
-        (Outcome.NO_CHECK_NEEDED, False, Came(1)),
-        (Outcome.ALREADY_SUPPORTED, False, Came(1)),
+        (Outcome.WELFARE_NEED_MET, True, GroupOutcomes(1, need=1)),
+        (Outcome.NO_CONCERN_FOUND, True, GroupOutcomes(1, no_concern=1)),
+        (Outcome.COULD_NOT_REACH, True, GroupOutcomes(1)),
+        (Outcome.NO_CHECK_NEEDED, False, GroupOutcomes(1)),
+        (Outcome.ALREADY_SUPPORTED, False, GroupOutcomes(1)),
     ],
 )
 def test_only_checks_that_found_out_count_as_such(
-    store: QueueStore, outcome: Outcome, tried: bool, expected: Came
+    store: QueueStore, outcome: Outcome, tried: bool, expected: GroupOutcomes
 ) -> None:
     raise_alerts(store, an_alert())
     close(store, "a1", outcome, tried)
@@ -164,7 +164,7 @@ def test_a_home_alerted_twice_is_one_home_and_both_checks_count(store: QueueStor
     close(store, "a1", Outcome.NO_CONCERN_FOUND)
     raise_alerts(store, an_alert("a2"))
     close(store, "a2", Outcome.NO_CONCERN_FOUND)
-    assert came(store, AREA) == {"north": Came(1, no_concern=2)}
+    assert came(store, AREA) == {"north": GroupOutcomes(1, no_concern=2)}
 
 
 def test_alerts_of_another_time_do_not_count(store: QueueStore) -> None:
@@ -180,4 +180,4 @@ def test_an_alert_is_asked_about_until_its_kind_of_home_is_known(store: QueueSto
     with store.reading() as connection:
         assert alerts_without_group(connection, AS_OF) == {"a2": "2"}
         assert alerts_without_group(connection, AS_OF + A_DAY) == {}
-    assert came(store, PROPERTY_TYPE) == {"flat": Came(1), "": Came(1)}
+    assert came(store, PROPERTY_TYPE) == {"flat": GroupOutcomes(1), "": GroupOutcomes(1)}

@@ -13,10 +13,11 @@ from sqlalchemy import Row, select
 
 from builders.acts import ACTS
 from builders.cases import Office
+from builders.examples import examples
 from redflags.adapters.store import QueueStore
 from redflags.adapters.store.tables import ALERTS
 from redflags.casework.accounts import person
-from redflags.casework.acts import manager_acts, triage, welfare_check
+from redflags.casework.acts import ask_colleague, assign_check, decide_welfare_check, give_alerts
 from redflags.casework.policy.visibility import may_know, may_read
 from redflags.casework.unit_of_work import UnitOfWork
 from redflags.domain.alert import TRANSITIONS, AlertState
@@ -67,8 +68,7 @@ numbers = count(1)
 
 @pytest.mark.slow
 @settings(
-    max_examples=30,
-    deadline=None,
+    examples(30),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(start=st.sampled_from(AlertState), walk=st.lists(doings, min_size=1, max_size=12))
@@ -105,13 +105,15 @@ def _was_done(office: Office, person: Person, doing: Doing, alert_id: str) -> bo
 def _do(work: UnitOfWork, doing: Doing, alert_id: str, version: int) -> None:
     match doing.act:
         case "ask":
-            triage.ask_colleague(work, alert_id, version, doing.target, "Known?")
+            ask_colleague.ask_colleague(work, alert_id, version, doing.target, "Known?")
         case "assign":
-            welfare_check.assign(work, alert_id, version, doing.target)
+            assign_check.assign(work, alert_id, version, doing.target)
         case "decide":
-            triage.decide_welfare_check(work, alert_id, version, "Locks", doing.target)
+            decide_welfare_check.decide_welfare_check(
+                work, alert_id, version, "Locks", doing.target
+            )
         case "give":
-            manager_acts.give(work, {alert_id: version}, doing.target, "Holiday")
+            give_alerts.give(work, {alert_id: version}, doing.target, "Holiday")
         case name:
             ACTS[name](work, alert_id, version)
 

@@ -4,12 +4,13 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.stats import nbinom
 
 from builders.detection import Estate, a_rule, a_ruleset, measured, surprise_settings
+from builders.examples import examples
 from redflags.analysis.ordering.ranking import combined_score, total_order
 from redflags.analysis.ordering.rules import RuleInputs, hits
 from redflags.analysis.surprise.household_history import History
@@ -18,7 +19,7 @@ from redflags.configuration.ruleset import RuleSet
 
 SETTINGS = surprise_settings()
 HOMES = 12
-FEW = settings(max_examples=40, deadline=None)
+FEW = examples(40)
 
 
 @st.composite

@@ -5,7 +5,7 @@ import re
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from builders.detection import (
@@ -20,6 +20,7 @@ from builders.detection import (
     queue_settings,
     queue_state,
 )
+from builders.examples import examples
 from redflags.analysis.ordering.queueing import plan_queue
 from redflags.analysis.ordering.reason_sentences import Findings, reason
 from redflags.analysis.schemas import SIGNALS
@@ -27,7 +28,7 @@ from redflags.configuration.ruleset import Rule
 from redflags.domain.alert import Priority, Routing
 from redflags.domain.queue_state import QueueState
 
-SOME = settings(max_examples=80, deadline=None)
+SOME = examples(80)
 rates = st.one_of(st.floats(0, 1e4), st.sampled_from([math.nan, math.inf, 0.0, 1e-300]))
 signals = st.lists(st.sampled_from(SIGNALS), min_size=1, max_size=4, unique=True).map(tuple)
 

@@ -3,14 +3,15 @@
 from collections import Counter
 
 import pandas as pd
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from builders.detection import validated
+from builders.examples import examples
 from redflags.analysis.schemas import PROTECTED, REPAIRS, TENANCIES, Table
 from redflags.domain.row_problem import ProblemCode
 
-FEW = settings(max_examples=40, deadline=None)
+FEW = examples(40)
 NOTES = {code.value for code in ProblemCode if code.is_note}
 
 cells = st.one_of(

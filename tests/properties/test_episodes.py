@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from builders.episodes import RULESET, SHIPPED, Mark, ordinary, scores, some_homes
+from builders.examples import examples
 from redflags.analysis.episodes import MARKS
 
 MOST_OF_ONE_WEAK_MARK = 2.0
@@ -36,7 +37,7 @@ def an_estate(homes: int, seed: int, per_year: float = 0.5) -> list[list[Mark]]:
     ]
 
 
-@settings(max_examples=30, deadline=None)
+@examples(30)
 @given(ESTATE, st.randoms(use_true_random=False))
 def test_the_order_of_households_and_of_their_records_does_not_matter(
     estate: list[list[Mark]], random: "np.random.Generator"
@@ -50,13 +51,13 @@ def test_the_order_of_households_and_of_their_records_does_not_matter(
     np.testing.assert_allclose(scores(mixed), before[order], atol=1e-9)
 
 
-@settings(max_examples=30, deadline=None)
+@examples(30)
 @given(ESTATE)
 def test_every_score_is_a_number(estate: list[list[Mark]]) -> None:
     assert np.isfinite(scores(estate)).all()
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(
     st.lists(MARK, max_size=4),
     st.sampled_from(["lost_key", "missed_visit"]),
@@ -89,7 +90,7 @@ def test_doubling_one_homes_records_is_more_surprising_than_doubling_everybodys(
     assert scores(alone)[home] > scores(twice)[home]
 
 
-@settings(max_examples=20, deadline=None)
+@examples(20)
 @given(st.lists(MARK, min_size=1, max_size=4), st.integers(60, 4000))
 def test_homes_that_are_alike_score_alike(marks: list[Mark], lived_days: int) -> None:
     estate = [marks, marks, [], [], *(ordinary(n) for n in range(200))]

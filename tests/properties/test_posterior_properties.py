@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from builders.examples import examples
 from builders.posterior import DAYS, Seen, a_likelihood, chance_of
 from builders.simulation import a_history
 from redflags.simulation import records_of
@@ -25,13 +26,13 @@ RECORDS = st.lists(RECORD, max_size=7).map(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(RECORDS)
 def test_a_chance_is_a_chance(records: tuple[Seen, ...]) -> None:
     assert 0.0 < chance_of(a_likelihood(records), -9_000.0, severities=14) < 1.0
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(RECORDS, DAY)
 def test_a_record_that_no_episode_brings_changes_nothing(
     records: tuple[Seen, ...], day: float
@@ -45,7 +46,7 @@ def test_a_record_that_no_episode_brings_changes_nothing(
     assert np.isclose(before, after, rtol=1e-9)
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(RECORDS, st.floats(0.5, 4.0))
 def test_a_sign_on_the_last_day_never_lowers_the_chance(
     records: tuple[Seen, ...], suffered: float

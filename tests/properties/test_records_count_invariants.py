@@ -5,9 +5,10 @@ from random import Random
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from builders.examples import examples
 from builders.records import (
     TODAY,
     Landlord,
@@ -82,7 +83,7 @@ def _night(home: Landlord, as_of: date) -> tuple[pd.DataFrame, pd.DataFrame, obj
     return counted.households, counted.cells, counted.coverage
 
 
-@settings(max_examples=12, deadline=None)
+@examples(12)
 @given(events, st.booleans())
 def test_a_night_is_the_same_with_and_without_what_came_after(
     happened: Events, with_places: bool
@@ -101,7 +102,7 @@ def test_a_night_is_the_same_with_and_without_what_came_after(
     assert coverage == coverage_then
 
 
-@settings(max_examples=12, deadline=None)
+@examples(12)
 @given(events, st.randoms(use_true_random=False))
 def test_the_order_of_rows_and_files_changes_no_cell(happened: Events, random: Random) -> None:
     tables = {**PLACES, **_tables(happened)}
@@ -117,7 +118,7 @@ def test_the_order_of_rows_and_files_changes_no_cell(happened: Events, random: R
         pd.testing.assert_frame_equal(_evidence(straight), _evidence(shuffled))
 
 
-@settings(max_examples=8, deadline=None)
+@examples(8)
 @given(events)
 def test_every_cell_has_as_many_records_behind_it_as_it_counts(happened: Events) -> None:
     with landlord() as home:
@@ -166,7 +167,7 @@ def _cut_and_shuffled(tables: Tables, random: Random) -> list[Extract]:
 
 def _evidence(home: Landlord) -> pd.DataFrame:
     refs = home.household_refs()
-    return home.records.evidence(refs, days_ago(1095))
+    return home.evidence(refs, days_ago(1095))
 
 
 def _numbered(happened: Events) -> list[tuple[int, tuple[str, int, str, str, int | None]]]:

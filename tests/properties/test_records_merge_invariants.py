@@ -2,9 +2,10 @@
 
 from collections import Counter
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from builders.examples import examples
 from builders.records import TODAY, Row, days_ago, extract, landlord, repair
 
 GOOD_DATES = ("2026-11-01", "2026-11-02T10:00:00", "2025-02-28")
@@ -32,7 +33,7 @@ files = st.tuples(
 nights = st.lists(st.lists(files, max_size=2), min_size=1, max_size=4)
 
 
-@settings(max_examples=15, deadline=None)
+@examples(15)
 @given(nights)
 def test_every_row_read_is_accepted_quarantined_or_replaced(
     sent: list[list[tuple[list[Row], list[int]]]],
@@ -53,7 +54,7 @@ def test_every_row_read_is_accepted_quarantined_or_replaced(
             assert home.records.totals()["repairs"] == accepted
 
 
-@settings(max_examples=10, deadline=None)
+@examples(10)
 @given(st.lists(_rows(GOOD_DATES), min_size=1, max_size=12))
 def test_whatever_was_sent_sending_it_again_writes_nothing(rows: list[Row]) -> None:
     with landlord() as home:
@@ -66,7 +67,7 @@ def test_whatever_was_sent_sending_it_again_writes_nothing(rows: list[Row]) -> N
         assert home.records.totals() == before
 
 
-@settings(max_examples=10, deadline=None)
+@examples(10)
 @given(
     st.lists(
         st.tuples(st.sampled_from("ABCD"), st.sampled_from(["door_damage", "window_damage", ""])),

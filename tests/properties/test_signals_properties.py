@@ -3,15 +3,16 @@
 import random
 
 import pandas as pd
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from builders.examples import examples
 from builders.signals import a_record, classifier, labelled, records, verdict
 from redflags.analysis.reading.classification import RECORD_COLUMNS
 from redflags.analysis.reading.personal_data_masking import mask, mask_all
 from redflags.analysis.reading.phrase_prefilter import FEW_TEXTS
 
-anything = settings(deadline=None, max_examples=60)
+anything = examples(60)
 LABELLED = pd.concat([labelled("tuned"), labelled("held_out")]).reindex(
     columns=[*RECORD_COLUMNS, "tell"]
 )

@@ -2,9 +2,10 @@
 
 from datetime import date
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from builders.examples import examples
 from redflags.analysis.schemas import TABLES
 from redflags.simulation import CHARACTERS, Character, Landlord, simulate, simulated_history
 from redflags.simulation.events import NOBODY
@@ -23,7 +24,7 @@ def same(one: Landlord, other: Landlord) -> bool:
     return all(getattr(one, name).equals(getattr(other, name)) for name in (*TABLES, "truth"))
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(landlords)
 def test_every_reference_is_known_and_every_key_unique(arguments: Arguments) -> None:
     landlord = simulate(*arguments)
@@ -40,13 +41,13 @@ def test_every_reference_is_known_and_every_key_unique(arguments: Arguments) -> 
             assert set(frame["tenancy_ref"]) <= tenancies
 
 
-@settings(max_examples=15, deadline=None)
+@examples(15)
 @given(landlords)
 def test_the_same_arguments_give_the_same_landlord(arguments: Arguments) -> None:
     assert same(simulate(*arguments), simulate(*arguments))
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(landlords)
 def test_an_event_belongs_to_the_household_that_lived_there_that_day(arguments: Arguments) -> None:
     history = simulated_history(*arguments)

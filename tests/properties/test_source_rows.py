@@ -5,9 +5,10 @@ import io
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from builders.examples import examples
 from redflags.adapters.sources.files import delimited_file, text_encoding
 from redflags.adapters.sources.files.delimited_file import open_delimited
 from redflags.adapters.sources.files.delimited_header import Layout
@@ -47,7 +48,7 @@ def _block_size(request: pytest.FixtureRequest):
 
 
 @pytest.mark.usefixtures("_block_size")
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(ROWS, st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]))
 def test_what_was_written_well_comes_back_whole(
     rows: list[tuple[str, str, str]], quoting: int
@@ -62,7 +63,7 @@ def test_what_was_written_well_comes_back_whole(
 
 
 @pytest.mark.usefixtures("_block_size")
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(st.lists(st.one_of(st.tuples(HARMLESS, HARMLESS, HARMLESS), BAD_LINES), max_size=15))
 def test_each_bad_line_is_one_malformed_row_and_no_other(
     lines: list[tuple[str, str, str] | bytes],
@@ -81,7 +82,7 @@ def test_each_bad_line_is_one_malformed_row_and_no_other(
 
 
 @pytest.mark.usefixtures("_block_size")
-@settings(max_examples=80, deadline=None)
+@examples(80)
 @given(st.binary(max_size=120))
 def test_any_bytes_give_numbered_rows_without_gap(data: bytes) -> None:
     delivered, faults = read(data)

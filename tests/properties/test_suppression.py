@@ -1,11 +1,17 @@
 """Suppression against a reader who solves the equations, on random reports of joined tables."""
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from redflags.analysis.monitoring.small_number_suppression import Known, Mark, Sum, suppress
+from builders.examples import examples
+from redflags.analysis.monitoring.small_number_suppression import (
+    DisclosedCount,
+    Disclosure,
+    Sum,
+    suppress,
+)
 
 SMALL = 5
 NO_END = 10_000
@@ -48,9 +54,11 @@ def _split(draw: st.DrawFn, whole: int) -> list[int]:
 class Reader:
     """Knows every mark, every number shown and every sum, and solves for the rest exactly."""
 
-    def __init__(self, counts: dict[str, int], sums: list[Sum], known: dict[str, Known]) -> None:
+    def __init__(
+        self, counts: dict[str, int], sums: list[Sum], known: dict[str, DisclosedCount]
+    ) -> None:
         self._names = list(dict.fromkeys([*counts, *(n for item in sums for n in item.counts)]))
-        self._said = {name: _said(counts[name], known[name].mark) for name in counts}
+        self._said = {name: _said(counts[name], known[name].disclosure) for name in counts}
         self._sums = sums
 
     def least_and_most(self, name: str) -> tuple[float, float]:
@@ -85,12 +93,16 @@ class Reader:
         return rows
 
 
-def _said(count: int, mark: Mark) -> tuple[float, float]:
-    ranges = {Mark.SHOWN: (count, count), Mark.SMALL: (0, SMALL), Mark.UNSAID: (0, NO_END)}
-    return ranges.get(mark, (SMALL + 1, NO_END))
+def _said(count: int, disclosure: Disclosure) -> tuple[float, float]:
+    ranges = {
+        Disclosure.SHOWN: (count, count),
+        Disclosure.SMALL: (0, SMALL),
+        Disclosure.UNSAID: (0, NO_END),
+    }
+    return ranges.get(disclosure, (SMALL + 1, NO_END))
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(reports())
 def test_who_solves_the_equations_learns_no_hidden_count(
     report: tuple[dict[str, int], list[Sum]],
@@ -99,14 +111,14 @@ def test_who_solves_the_equations_learns_no_hidden_count(
     known = suppress(counts, sums, SMALL)
     reader = Reader(counts, sums, known)
     for name, what in known.items():
-        if what.mark is Mark.SMALL:
+        if what.disclosure is Disclosure.SMALL:
             assert all(reader.may_be(name, value) for value in range(1, SMALL + 1))
         elif not what.is_shown:
             least, most = reader.least_and_most(name)
             assert most - least >= SMALL - 1
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(reports())
 def test_the_bounds_told_are_those_a_reader_finds(
     report: tuple[dict[str, int], list[Sum]],

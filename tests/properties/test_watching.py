@@ -10,7 +10,7 @@ from redflags.analysis.monitoring.control_limits import Observed, moved, usual
 from redflags.analysis.monitoring.group_rates import Group
 from redflags.domain.night_figures import AREA, PROPERTY_TYPE, TENURE
 from redflags.domain.quarter import Quarter
-from redflags.services.reports.fairness_report import fair_report
+from redflags.services.reports.fairness_report import make_fairness_report
 
 REVIEW_MADE_AT = datetime(2026, 11, 4, 9, 0, tzinfo=UTC)
 COUNTS = st.lists(st.integers(0, 10_000), min_size=1, max_size=60)
@@ -62,7 +62,7 @@ def test_no_small_number_is_told_and_never_one_group_alone_is_held_back(
     groups: list[Group],
 ) -> None:
     split = {AREA: [], PROPERTY_TYPE: groups, TENURE: []}
-    table = fair_report(split, {}, Quarter(2026, 3), REVIEW_MADE_AT, REVIEW).tables[1]
+    table = make_fairness_report(split, {}, Quarter(2026, 3), REVIEW_MADE_AT, REVIEW).tables[1]
     small = REVIEW.quality.small_number.value
     everybody, *lines = table.lines
     for group, line in zip(groups, lines, strict=True):

@@ -10,8 +10,8 @@ from redflags.analysis.ordering.rules import RuleInputs, hits
 from redflags.analysis.replay.what_if import (
     RuleThresholds,
     facts_of,
+    flag_rows,
     floors_of,
-    spoken,
     thresholds_of,
 )
 from redflags.configuration.ruleset import RuleSet
@@ -48,7 +48,7 @@ def kept(ruleset: RuleSet, inputs: RuleInputs) -> pd.DataFrame:
 
 
 def said(facts: pd.DataFrame, thresholds: dict[str, RuleThresholds]) -> dict[str, set[str]]:
-    answer = spoken(facts, thresholds)
+    answer = flag_rows(facts, thresholds)
     return {rule: set(facts["household"][flags]) for rule, flags in answer.by_rule.items()}
 
 
@@ -111,7 +111,7 @@ def test_raising_a_threshold_never_adds_a_household(
     before = thresholds_of(live)
     rule, name = raised
     after = before | {rule: before[rule].changed(name, before[rule].given()[name] + round(by))}
-    assert not (spoken(facts, after).any & ~spoken(facts, before).any).any()
+    assert not (flag_rows(facts, after).any & ~flag_rows(facts, before).any).any()
 
 
 def test_the_canary_is_not_kept() -> None:

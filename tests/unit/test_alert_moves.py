@@ -1,12 +1,16 @@
 """The transition table: what an alert can do, and that it can do nothing else."""
 
+import ast
 from itertools import product
+from pathlib import Path
 
 import pytest
 
+import redflags
 from redflags.domain.alert import TRANSITIONS, AlertMove, AlertState, moved
 from redflags.errors import IllegalMove
 
+SOURCE = Path(redflags.__file__).parent
 PAIRS = list(product(AlertState, AlertMove))
 
 
@@ -50,6 +54,21 @@ def test_a_check_that_was_decided_never_falls_back_to_the_waiting_list() -> None
 
 def test_a_closed_alert_can_only_be_reopened() -> None:
     assert [m for s, m in TRANSITIONS if s is AlertState.CLOSED] == [AlertMove.REOPEN]
+
+
+def test_nothing_but_move_alert_changes_the_state_of_an_alert() -> None:
+    """Who else changes an alert names the columns it writes, and the state is none of them."""
+    written = {
+        (path.name, keyword.arg)
+        for path in SOURCE.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("_update", "_change", "change")
+        for keyword in node.keywords
+    }
+    changing = {p.name for p in SOURCE.rglob("*.py") if "update(ALERTS)" in p.read_text("utf-8")}
+    assert changing == {"change_alert.py", "alert_writes.py"}
+    assert ("alert_writes.py", "routing") in written
+    assert "state" not in {column for _, column in written}
 
 
 def _reached_from(state: AlertState) -> set[AlertState]:

@@ -8,7 +8,6 @@ from redflags.analysis.replay.backtest_measures import (
     blast_radius,
     found,
     overlap,
-    per_rule_alone,
     repeat_share,
     rule_yields,
     weeks,
@@ -62,7 +61,6 @@ def test_overlap_is_what_two_rules_share_of_what_either_flags() -> None:
     assert table.loc["locks", "glass"] == pytest.approx(1 / 3)
     assert table.loc["locks", "noise"] == 0.0
     assert table.loc["noise", "noise"] == 1.0
-    assert per_rule_alone(nights) == {"locks": 1, "glass": 1}
 
 
 def test_recall_counts_episodes_no_rule_ever_spoke_of() -> None:

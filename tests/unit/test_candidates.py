@@ -80,7 +80,7 @@ def scored(homes: int, patches: list[str | None] | None = None, **hits: list[boo
 
 
 def found(detection: Detection, ruleset: RuleSet, records: Records):
-    return candidates(detection, ruleset, records, AS_OF)  # type: ignore[arg-type]
+    return candidates(detection, ruleset, records, records.protections(AS_OF), AS_OF)  # type: ignore[arg-type]
 
 
 # ---------------------------------------------------------------- candidates

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from redflags.domain.clock import (
     due_at,
     end_of_day_utc,
-    is_working_day,
     london,
     spoken,
     spoken_day,
@@ -98,20 +97,3 @@ def test_london_time_is_the_same_moment(moment: datetime) -> None:
 def test_a_moment_without_a_zone_is_refused(rule: object) -> None:
     with pytest.raises(ValueError, match="time zone"):
         rule(datetime(2026, 11, 3))  # type: ignore[operator]  # noqa: DTZ001
-
-
-@pytest.mark.parametrize(
-    ("day", "works"),
-    [
-        (date(2026, 12, 24), True),
-        (date(2026, 12, 25), False),
-        (date(2026, 12, 26), False),
-        (date(2026, 12, 28), False),
-        (date(2026, 12, 29), True),
-        (date(2027, 1, 3), False),
-        (date(2027, 1, 4), True),
-    ],
-)
-def test_weekends_and_bank_holidays_are_no_working_days(day: date, works: bool) -> None:
-    christmas = {date(2026, 12, 25), date(2026, 12, 28)}
-    assert is_working_day(day, christmas) is works

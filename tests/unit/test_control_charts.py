@@ -13,7 +13,7 @@ from redflags.services.monitoring.control_chart_svg import (
     amount,
     draw,
     in_words,
-    told,
+    latest_points,
 )
 
 FIRST = date(2026, 10, 1)
@@ -62,7 +62,7 @@ def test_without_a_night_there_is_no_picture() -> None:
 
 def test_the_table_has_the_latest_nights_and_the_odd_ones_before_newest_first() -> None:
     chart = a_chart(130, *([100] * 20))
-    nights = [(point.as_of - FIRST).days for point in told(chart)]
+    nights = [(point.as_of - FIRST).days for point in latest_points(chart)]
     assert nights == [*range(20, 6, -1), 0]
 
 

@@ -22,7 +22,7 @@ from redflags.analysis.episodes.baseline_rates import Background, background
 from redflags.analysis.episodes.event_counts import KINDS, NOISY, OUTSIDE, WORN, Homes, Marks
 from redflags.analysis.episodes.forward_pass import log_odds
 from redflags.analysis.episodes.likelihood import Shapes, rows_of
-from redflags.analysis.episodes.profiles import looks_of
+from redflags.analysis.episodes.profiles import profiles_of
 from redflags.simulation.episodes import MOST_EPISODES
 from redflags.simulation.process import Latents
 from redflags.simulation.span import Span
@@ -65,7 +65,7 @@ def by_the_simulations_sums(marks: Marks, homes: Homes, rates: np.ndarray) -> np
     since = np.maximum(edges[None, :] - (span_days - lived)[:, None], 0.0) / 365.25
     never = np.exp(-SHIPPED.onsets_per_year.value * since)
     again = np.full(len(homes), SHIPPED.returns_per_year.value / 365.25)
-    looks = looks_of(SHIPPED, 3)
+    profiles = profiles_of(SHIPPED, 3)
     times = marks.n.astype(int)
     in_order = np.argsort(np.repeat(marks.household * len(GRID) + marks.cell, times), kind="stable")
     kind = np.repeat(marks.kind, times)[in_order]
@@ -78,22 +78,22 @@ def by_the_simulations_sums(marks: Marks, homes: Homes, rates: np.ndarray) -> np
         chance=np.where(worn | noisy, 0.0, rates[kind]),
         wear=np.where(worn, rates[kind], 0.0),
         noise=np.where(noisy, rates[kind], 0.0),
-        suffered=looks.per_year[:, kind].T,
-        leaving=np.zeros((len(kind), len(looks))),
+        suffered=profiles.per_year[:, kind].T,
+        leaving=np.zeros((len(kind), len(profiles))),
         watched_from=span_days - watched,
         wear_per_busy_year=np.full(len(homes), rates[WORN].sum()),
         noise_per_busy_year=np.full(len(homes), rates[NOISY].sum()),
         worn=np.bincount(household[worn], minlength=len(homes)),
         noisy=np.bincount(household[noisy], minlength=len(homes)),
-        suffered_per_year=looks.per_year.sum(axis=1),
-        leaves_per_year=np.zeros(len(looks)),
+        suffered_per_year=profiles.per_year.sum(axis=1),
+        leaves_per_year=np.zeros(len(profiles)),
         span=Span(SINCE, SINCE + timedelta(days=1094), np.array([0.0, span_days]), np.ones(1)),
     )
     course = Course(
         grid=course_grid,
         onsets=Onsets(-np.diff(never, axis=1), never, again),
         severity=np.ones(1),
-        weight=looks.weight[:, None],
+        weight=profiles.weight[:, None],
         latents=Latents(2.0, SHIPPED.wear_shape.value, SHIPPED.noise_shape.value),
         nights=1,
     )
@@ -112,10 +112,10 @@ def test_the_odds_are_those_of_the_simulations_own_sums() -> None:
     ones = np.ones(len(homes))
     everywhere = np.repeat(rates[:, None], len(GRID), axis=1)
     usual = Background(everywhere, np.ones(everywhere.shape), ones, ones, ones)
-    looks = looks_of(SHIPPED, 3)
+    profiles = profiles_of(SHIPPED, 3)
     shapes = Shapes(SHIPPED.wear_shape.value, SHIPPED.noise_shape.value, most_points=30)
-    rows = rows_of(marks, homes, usual, GRID, looks, shapes)
-    odds = log_odds(rows, homes, GRID, looks, SHIPPED, MOST_EPISODES)
+    rows = rows_of(marks, homes, usual, GRID, profiles, shapes)
+    odds = log_odds(rows, homes, GRID, profiles, SHIPPED, MOST_EPISODES)
     chance = by_the_simulations_sums(marks, homes, rates)
     np.testing.assert_allclose(odds, np.log(chance / (1 - chance)), atol=1e-3)
 
@@ -252,14 +252,14 @@ def test_outside_marks_are_worn_marks() -> None:
     assert not (WORN & NOISY).any()
 
 
-# ---------------------------------------------------------------- looks and grid
+# ---------------------------------------------------------------- profiles and grid
 
 
 def test_looks_share_all_episodes_among_them() -> None:
-    looks = looks_of(SHIPPED, 6)
-    assert len(looks) == 18
-    assert looks.weight.sum() == pytest.approx(1)
-    mean = looks.weight @ looks.per_year.sum(axis=1)
+    profiles = profiles_of(SHIPPED, 6)
+    assert len(profiles) == 18
+    assert profiles.weight.sum() == pytest.approx(1)
+    mean = profiles.weight @ profiles.per_year.sum(axis=1)
     shares = [p.share * sum(p.per_year.values()) for p in SHIPPED.pictures.values()]
     assert mean == pytest.approx(sum(shares), rel=0.02)
 

@@ -14,10 +14,9 @@ def a_group(name: str, no_concern: int, homes: int = 1_000, need: int = 10) -> G
     return Group(name, homes, alerted=no_concern + need, need=need, no_concern=no_concern)
 
 
-def test_rates_are_of_homes_and_of_checks_that_found_out() -> None:
+def test_rates_are_of_homes() -> None:
     group = Group("flat", homes=200, alerted=30, need=4, no_concern=16)
     assert group.alert_rate == Share(30, 200)
-    assert group.yield_rate == Share(4, 20)
 
 
 def test_no_more_homes_are_alerted_than_there_are() -> None:

@@ -11,7 +11,13 @@ from redflags.domain.night_figures import AREA, PROPERTY_TYPE, TENURE
 from redflags.domain.quarter import Quarter, last_over
 from redflags.errors import ConfigurationError
 from redflags.services.reports.fairness_files import files_of
-from redflags.services.reports.fairness_report import UNTOLD, FairReport, Line, fair_report, year_to
+from redflags.services.reports.fairness_report import (
+    UNTOLD,
+    FairnessReport,
+    Line,
+    make_fairness_report,
+    year_to,
+)
 from redflags.services.reports.group_shares import Shares, read_shares
 
 Q3 = Quarter(2026, 3)
@@ -25,9 +31,9 @@ def a_group(name: str, **counts: Any) -> Group:
 
 def report(
     *kinds: Group, areas: tuple[Group, ...] = (), shares: Shares | None = None
-) -> FairReport:
+) -> FairnessReport:
     groups = {AREA: areas, PROPERTY_TYPE: kinds, TENURE: ()}
-    return fair_report(groups, shares or {}, Q3, NOW, REVIEW)
+    return make_fairness_report(groups, shares or {}, Q3, NOW, REVIEW)
 
 
 def lines(*kinds: Group) -> dict[str, Line]:

@@ -6,10 +6,10 @@ from math import exp
 import pytest
 
 from redflags.analysis.learning.outcome_labels import (
+    BelowLineFinding,
     ClosedCase,
-    Known,
-    LookedAt,
-    Reach,
+    KnownOutcome,
+    SamplingDesign,
     known_outcomes,
 )
 from redflags.analysis.learning.outcome_labels import weight_below_line as weight_of
@@ -18,7 +18,7 @@ from redflags.domain.outcome import Outcome
 from redflags.domain.quality_verdicts import BelowLineVerdict
 
 NIGHT = date(2026, 3, 2)
-REACH = Reach(depth=200, quiet_days=90, largest_weight=20.0, unvisited_trust=0.5)
+REACH = SamplingDesign(depth=200, quiet_days=90, largest_weight=20.0, unvisited_trust=0.5)
 
 
 def closed(
@@ -32,8 +32,8 @@ def closed(
 
 def looked_at(
     verdict: BelowLineVerdict, night: date = NIGHT, household: str = "T-B", alert_id: str = ""
-) -> LookedAt:
-    return LookedAt(household, night, verdict, alert_id)
+) -> BelowLineFinding:
+    return BelowLineFinding(household, night, verdict, alert_id)
 
 
 def test_every_outcome_is_a_need_or_none_or_unknown() -> None:
@@ -58,7 +58,7 @@ def test_every_outcome_is_a_need_or_none_or_unknown() -> None:
 
 def test_an_alert_counts_as_one_on_the_night_it_was_raised() -> None:
     assert known_outcomes([closed(Outcome.NO_CONCERN_FOUND)], [], REACH) == [
-        Known("T-A1", NIGHT, has_need=False, weight=1.0)
+        KnownOutcome("T-A1", NIGHT, has_need=False, weight=1.0)
     ]
 
 

@@ -11,8 +11,13 @@ import pytest
 from redflags.domain.night import NightOutcome
 from redflags.domain.queue_state import Standing
 from redflags.errors import StoreBusy, StoreUnusable
-from redflags.services.night.best_effort import harmless
+from redflags.services.intake.ingested import Ingested
+from redflags.services.night.best_effort import noting_failure
 from redflags.services.night.night import Night
+from redflags.services.night.night_results import NightResults
+from redflags.services.night.notify_people import Notified
+from redflags.services.night.queue_night import Queued
+from redflags.services.night.score_night import Scored
 
 AS_OF = date(2026, 11, 4)
 NOW = datetime(2026, 11, 5, 2, 0, tzinfo=UTC)
@@ -49,33 +54,35 @@ def failing(error: Exception) -> Callable[..., Any]:
 def a_night(
     log: RunLog,
     remind: Callable[..., Any] = lambda _now: 0,
-    watch: Callable[..., Any] = lambda _detection, _as_of: [],
+    monitor: Callable[..., Any] = lambda _detection, _as_of: [],
     delivered: list[datetime] | None = None,
 ) -> Night:
-    """A night that has been at the queue, and whose sources and model were all there."""
+    """A night that has notified, and whose sources and model were all there."""
 
     def deliver(now: datetime) -> Any:
         (delivered if delivered is not None else []).append(now)
         return SimpleNamespace(sent=1, waiting=0)
 
-    parts: Any = SimpleNamespace(
+    given: Any = SimpleNamespace(
         queue=log,
         remind=remind,
         standing=lambda _now: log.standing_now,
         deliver=deliver,
-        watch=watch,
+        monitor=monitor,
         now=lambda: NOW,
-        models=SimpleNamespace(is_degraded=False),
         heartbeat=SimpleNamespace(success=lambda: None),
         ruleset=SimpleNamespace(hash="r"),
         signals_hash="s",
         canary_patch="canary",
     )
-    night = Night(parts)
-    night._canary_sang = night._had_evidence = True
-    sources: Any = SimpleNamespace(is_whole=True, notes=[])
-    night._intake = sources
-    return night
+    detection: Any = SimpleNamespace(count_people=lambda _patch: (0, 0), model_version="")
+    results = NightResults(
+        ingested=Ingested((), ()),
+        scored=Scored(detection),
+        queued=Queued(canary_raised=True),
+        notified=Notified(),
+    )
+    return Night(given, results)
 
 
 def test_a_night_in_which_nothing_fails_is_done() -> None:
@@ -89,9 +96,9 @@ def test_a_night_in_which_nothing_fails_is_done() -> None:
 @pytest.mark.parametrize("error", [ValueError("T0007"), StoreUnusable("gone"), StoreBusy("T0007")])
 def test_watching_that_fails_is_a_note_by_type_and_the_night_partial(error: Exception) -> None:
     log = RunLog()
-    summary = a_night(log, watch=failing(error)).finish("run", AS_OF)
+    summary = a_night(log, monitor=failing(error)).finish("run", AS_OF)
     (note,) = summary.notes
-    assert note.startswith("watching: the night could not be compared with others")
+    assert note.startswith("monitoring: the night could not be compared with others")
     assert note.endswith(f"({type(error).__name__})")
     assert summary.outcome is NightOutcome.PARTIAL
     assert log.outcomes == [NightOutcome.PARTIAL]
@@ -111,7 +118,7 @@ def test_reminding_that_fails_keeps_no_message_from_being_delivered() -> None:
 
 def test_a_database_that_is_broken_altogether_still_ends_the_night() -> None:
     gone = StoreUnusable("the operational database did not do what was asked")
-    night = a_night(RunLog(gone=gone), remind=failing(gone), watch=failing(gone))
+    night = a_night(RunLog(gone=gone), remind=failing(gone), monitor=failing(gone))
     with pytest.raises(StoreUnusable):
         night.notify("run", AS_OF)
     with pytest.raises(StoreUnusable):
@@ -128,5 +135,5 @@ def test_alerts_that_nobody_may_see_are_a_note_of_the_night() -> None:
 
 @pytest.mark.parametrize("ending", [KeyboardInterrupt, SystemExit])
 def test_who_stops_the_night_stops_what_is_beside_it_too(ending: type[BaseException]) -> None:
-    with pytest.raises(ending), harmless([], "not done"):
+    with pytest.raises(ending), noting_failure([], "not done"):
         raise ending

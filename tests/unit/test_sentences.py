@@ -8,16 +8,16 @@ import pytest
 
 from builders.detection import a_record, a_rule, a_score_rule
 from redflags.analysis.ordering.reason_sentences import (
-    NOUNS,
     SHOWN_RECORDS,
     Findings,
     month_in_words,
     rate_in_words,
     reason,
 )
-from redflags.analysis.schemas import SIGNALS
+from redflags.analysis.schemas import COUNTED_SIGNALS
 from redflags.configuration.ruleset import Rule
 from redflags.domain.alert import Evidence
+from redflags.domain.plain_names import SIGNAL_NAMES
 from redflags.services.night.alert_candidates import ONLY_TOGETHER
 
 MARCH = date(2026, 3, 9)
@@ -167,5 +167,6 @@ def test_the_newest_records_are_shown_oldest_first() -> None:
 
 
 def test_every_signal_has_its_words_in_one_and_many() -> None:
-    assert set(NOUNS) == {*SIGNALS, "repair_count", *ONLY_TOGETHER, ""}
-    assert all(one and many and one != many for one, many in NOUNS.values())
+    assert set(SIGNAL_NAMES) == {*COUNTED_SIGNALS, *ONLY_TOGETHER, ""}
+    names = SIGNAL_NAMES.values()
+    assert all(name.one and name.many and name.one != name.many for name in names)

@@ -1,6 +1,6 @@
 """What a night does besides its own work cannot harm it, and counts what the shadow would do."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date
 from types import SimpleNamespace
 from typing import Any
@@ -13,7 +13,7 @@ from redflags.analysis.ordering.detection import Detection
 from redflags.analysis.replay.night_facts import NightFacts
 from redflags.configuration.ruleset import RuleSet
 from redflags.domain.shadow_night import ShadowNight
-from redflags.services.night.shadow_ruleset import Beside
+from redflags.services.night.shadow_ruleset import ShadowFindings, ShadowRun
 
 LIVE, SHADOW = a_ruleset(locks=a_rule(min_count=3)), a_ruleset(locks=a_rule(min_count=2))
 
@@ -34,28 +34,26 @@ def detection(flagged: list[bool]) -> Detection:
     )
 
 
-def beside(
+def shadow_run(
     keep: Callable[[NightFacts], object] = lambda _facts: None,
     find_shadow: Callable[[], Any] = lambda: None,
     note: Callable[[ShadowNight], object] = lambda _night: None,
-) -> Beside:
+) -> ShadowRun:
     def confirmed(_as_of: date) -> frozenset[str]:
         return frozenset()
 
     records: Any = SimpleNamespace()
-    return Beside(records, LIVE, keep, find_shadow, confirmed, note, "canary", str.lower)
+    return ShadowRun(records, LIVE, keep, find_shadow, confirmed, note, "canary", str.lower)
 
 
-def with_people(night: Beside, shadow: RuleSet, *refs: str) -> Beside:
-    """As `scored` leaves it when the shadow spoke of `refs`."""
-    night._shadow = shadow
-    night._people = [a_candidate(ref) for ref in refs]
-    return night
+def findings(shadow: RuleSet, live: Collection[str], *refs: str) -> ShadowFindings:
+    """The shadow spoke of `refs`, the live rule set of `live`."""
+    return ShadowFindings(shadow, tuple(a_candidate(ref) for ref in refs), frozenset(live))
 
 
 def test_the_facts_of_a_night_are_kept_under_pseudonyms() -> None:
     kept: list[NightFacts] = []
-    assert beside(keep=kept.append).scored(detection([True, False]), (), AS_OF) == []
+    assert shadow_run(keep=kept.append).ask(detection([True, False]), (), AS_OF).notes == ()
     assert kept[0].table["household"].tolist() == ["t0"]
     assert (kept[0].as_of, kept[0].ruleset_hash) == (AS_OF, LIVE.hash)
 
@@ -64,7 +62,7 @@ def test_facts_that_cannot_be_kept_are_a_note_that_quotes_nothing() -> None:
     def keep(_facts: NightFacts) -> None:
         raise OSError("T0 is full")
 
-    (note,) = beside(keep=keep).scored(detection([True]), (), AS_OF)
+    (note,) = shadow_run(keep=keep).ask(detection([True]), (), AS_OF).notes
     assert "OSError" in note
     assert "T0" not in note
 
@@ -74,26 +72,27 @@ def test_a_shadow_that_fails_is_a_note_and_counts_nothing() -> None:
         raise ValueError("T0")
 
     counted: list[ShadowNight] = []
-    night = beside(find_shadow=find, note=counted.append)
-    (note,) = night.scored(detection([True]), (), AS_OF)
+    run = shadow_run(find_shadow=find, note=counted.append)
+    asked = run.ask(detection([True]), (), AS_OF)
+    (note,) = asked.notes
     assert "the night itself is not affected" in note
-    assert night.queued(queue_state()) == []
+    assert run.count(asked.findings, queue_state()) == ()
     assert counted == []
 
 
 def test_without_a_shadow_nothing_is_counted() -> None:
     counted: list[ShadowNight] = []
-    night = beside(note=counted.append)
-    night.scored(detection([True]), (), AS_OF)
-    assert night.queued(queue_state()) == []
+    run = shadow_run(note=counted.append)
+    asked = run.ask(detection([True]), (), AS_OF)
+    assert asked.findings is None
+    assert run.count(asked.findings, queue_state()) == ()
     assert counted == []
 
 
 def test_who_enters_and_who_leaves_is_counted() -> None:
     counted: list[ShadowNight] = []
-    night = beside(note=counted.append)
-    night.scored(detection([True, True, False]), (), AS_OF)
-    with_people(night, SHADOW, "T1", "T2").queued(queue_state())
+    run = shadow_run(note=counted.append)
+    run.count(findings(SHADOW, ("T0", "T1"), "T1", "T2"), queue_state())
     assert counted == [
         ShadowNight(AS_OF, SHADOW.hash, LIVE.hash, flagged=2, raised=2, entering=1, leaving=1)
     ]

@@ -4,44 +4,54 @@ from collections.abc import Mapping
 
 import pytest
 
-from redflags.analysis.monitoring.small_number_suppression import Known, Mark, Sum, suppress
+from redflags.analysis.monitoring.small_number_suppression import (
+    DisclosedCount,
+    Disclosure,
+    Sum,
+    suppress,
+)
 from redflags.errors import ConfigurationError
 
 SMALL = 5
-SHOWN, FEW, HELD_BACK, UNSAID = Mark.SHOWN, Mark.SMALL, Mark.HELD_BACK, Mark.UNSAID
+SHOWN, FEW, HELD_BACK, UNSAID = (
+    Disclosure.SHOWN,
+    Disclosure.SMALL,
+    Disclosure.HELD_BACK,
+    Disclosure.UNSAID,
+)
 
 
-def marks(counts: Mapping[str, int], *sums: Sum) -> dict[str, Mark]:
-    return {name: known.mark for name, known in suppress(counts, sums, SMALL).items()}
+def disclosures(counts: Mapping[str, int], *sums: Sum) -> dict[str, Disclosure]:
+    return {name: known.disclosure for name, known in suppress(counts, sums, SMALL).items()}
 
 
-@pytest.mark.parametrize(("count", "mark"), [(0, FEW), (1, FEW), (5, FEW), (6, SHOWN)])
-def test_up_to_five_and_nought_too_is_never_shown(count: int, mark: Mark) -> None:
-    assert marks({"alone": count}) == {"alone": mark}
+@pytest.mark.parametrize(("count", "disclosure"), [(0, FEW), (1, FEW), (5, FEW), (6, SHOWN)])
+def test_up_to_five_and_nought_too_is_never_shown(count: int, disclosure: Disclosure) -> None:
+    assert disclosures({"alone": count}) == {"alone": disclosure}
 
 
 def test_a_single_small_part_is_not_to_be_had_by_taking_away() -> None:
     parts = Sum("all", ("a", "b", "c"))
-    found = marks({"all": 83, "a": 3, "b": 40, "c": 40}, parts)
+    found = disclosures({"all": 83, "a": 3, "b": 40, "c": 40}, parts)
     assert found == {"all": SHOWN, "a": FEW, "b": SHOWN, "c": HELD_BACK}
 
 
 def test_two_small_parts_hide_each_other_when_together_they_are_enough() -> None:
     parts = Sum("all", ("a", "b", "c"))
-    assert marks({"all": 46, "a": 3, "b": 3, "c": 40}, parts)["c"] is SHOWN
+    assert disclosures({"all": 46, "a": 3, "b": 3, "c": 40}, parts)["c"] is SHOWN
     # of two that are four together neither can be five
-    assert marks({"all": 44, "a": 3, "b": 1, "c": 40}, parts)["c"] is HELD_BACK
+    assert disclosures({"all": 44, "a": 3, "b": 1, "c": 40}, parts)["c"] is HELD_BACK
 
 
 def test_parts_that_are_all_as_large_as_they_may_be_are_not_given_away_by_their_sum() -> None:
-    found = marks({"all": 10, "a": 5, "b": 5}, Sum("all", ("a", "b")))
+    found = disclosures({"all": 10, "a": 5, "b": 5}, Sum("all", ("a", "b")))
     assert found == {"all": HELD_BACK, "a": FEW, "b": FEW}
 
 
 def test_a_total_that_two_tables_share_gives_nothing_away_in_either() -> None:
     counts = {"all": 60, "a": 57, "b": 3, "c": 30, "d": 30}
     found = suppress(counts, [Sum("all", ("a", "b")), Sum("all", ("c", "d"))], SMALL)
-    assert found["a"].mark is HELD_BACK
+    assert found["a"].disclosure is HELD_BACK
     assert (found["b"].low, found["b"].high) == (0, 5)
     assert all(found[name].is_shown for name in ("all", "c", "d"))
 
@@ -56,11 +66,11 @@ def test_a_part_that_another_table_cuts_again_is_not_given_away_there() -> None:
 
 def test_what_is_not_published_may_be_anything() -> None:
     known = suppress({"looks": 8, "raised": 2}, [Sum("looks", ("raised", "left"))], SMALL)
-    assert known == {"looks": Known(SHOWN, 8, 8), "raised": Known(FEW, 0, 5)}
+    assert known == {"looks": DisclosedCount(SHOWN, 8, 8), "raised": DisclosedCount(FEW, 0, 5)}
     # but there are no more than looks
     assert suppress({"looks": 8, "raised": 8}, [Sum("looks", ("raised", "left"))], SMALL) == {
-        "looks": Known(SHOWN, 8, 8),
-        "raised": Known(SHOWN, 8, 8),
+        "looks": DisclosedCount(SHOWN, 8, 8),
+        "raised": DisclosedCount(SHOWN, 8, 8),
     }
 
 
@@ -69,18 +79,18 @@ def test_where_the_marks_themselves_would_tell_nothing_is_said() -> None:
     fives = {f"five-{n}": 5 for n in range(6)}
     sixes = {f"six-{n}": 6 for n in range(5)}
     sums = (Sum("all", tuple(fives)), Sum("all", tuple(sixes)))
-    assert set(marks({"all": 30, **fives, **sixes}, *sums).values()) == {UNSAID}
+    assert set(disclosures({"all": 30, **fives, **sixes}, *sums).values()) == {UNSAID}
 
 
 def test_other_tables_say_what_they_can_all_the_same() -> None:
-    found = marks({"all": 10, "a": 5, "b": 5, "else": 9}, Sum("all", ("a", "b")))
+    found = disclosures({"all": 10, "a": 5, "b": 5, "else": 9}, Sum("all", ("a", "b")))
     assert found["else"] is SHOWN
 
 
 def test_which_count_is_held_back_does_not_depend_on_how_large_it_is() -> None:
     parts = Sum("all", ("a", "b", "c"))
     for b, c in ((20, 30), (30, 20)):
-        found = marks({"all": 3 + b + c, "a": 3, "b": b, "c": c}, parts)
+        found = disclosures({"all": 3 + b + c, "a": 3, "b": b, "c": c}, parts)
         assert (found["b"], found["c"]) == (SHOWN, HELD_BACK)
 
 

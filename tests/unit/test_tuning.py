@@ -9,55 +9,54 @@ from builders.detection import a_rule, a_ruleset
 from builders.replays import labelled, week
 from builders.rulesets import SHIPPED, with_min_score, without_episodes
 from builders.whatif import facts, lock_rules, nightly
+from redflags.analysis.replay.adjustable_thresholds import highest_of, is_left_alone
 from redflags.analysis.replay.threshold_search import (
-    Bench,
-    Goal,
-    highest_of,
-    is_left_alone,
+    ThresholdSearch,
+    TuningGoal,
     propose,
 )
 from redflags.analysis.replay.what_if import (
+    flag_rows,
     floors_of,
     other_scores,
     score_shape_of,
     shape_of,
-    spoken,
     thresholds_of,
 )
 from redflags.analysis.replay.workload_forecast import (
-    asked,
     days_before,
     found_at_capacity,
     nights_of,
     raised_rows,
+    workload_at,
 )
 from redflags.analysis.schemas import COUNTED_SIGNALS
 from redflags.configuration.ruleset import RuleSet, ruleset_of_text
-from redflags.services.thresholds.tune_thresholds import Tuned, Wish, lines
+from redflags.services.thresholds.tune_thresholds import TuningRequest, TuningResult, lines
 
 QUIET = 90
 
 
-def load(per_night: list[dict[str, tuple[float, float]]], ruleset: RuleSet) -> tuple[int, ...]:
+def workload(per_night: list[dict[str, tuple[float, float]]], ruleset: RuleSet) -> tuple[int, ...]:
     nights = nights_of({week(n): facts(**h) for n, h in enumerate(per_night)}, week(0))
-    return asked(nights, ruleset, thresholds_of(ruleset), QUIET).per_night
+    return workload_at(nights, ruleset, thresholds_of(ruleset), QUIET).per_night
 
 
 def test_a_household_is_work_on_its_first_night_only() -> None:
     stays, comes = {"A": (4.0, 0.0)}, {"A": (4.0, 0.0), "B": (4.0, 0.0)}
-    assert load([stays, comes, comes], lock_rules()) == (1, 1, 0)
+    assert workload([stays, comes, comes], lock_rules()) == (1, 1, 0)
 
 
 def test_a_household_is_work_again_when_its_quiet_period_is_over() -> None:
     quiet_nights: list[dict[str, tuple[float, float]]] = [{"A": (3.0, 0.0)}] * 12
     again = [{"A": (4.0, 0.0)}]
-    assert load([*again, *quiet_nights, *again], lock_rules())[-1] == 1  # 91 days later
-    assert load([*again, *quiet_nights[1:], *again], lock_rules())[-1] == 0  # 84 days later
+    assert workload([*again, *quiet_nights, *again], lock_rules())[-1] == 1  # 91 days later
+    assert workload([*again, *quiet_nights[1:], *again], lock_rules())[-1] == 0  # 84 days later
 
 
 def test_who_was_flagged_before_the_first_night_is_not_new_on_it() -> None:
     nights = nights_of(nightly(3, {"A": (4.0, 0.0)}), counted_from=week(1))
-    assert asked(nights, lock_rules(), thresholds_of(lock_rules()), QUIET).per_night == (0, 0)
+    assert workload_at(nights, lock_rules(), thresholds_of(lock_rules()), QUIET).per_night == (0, 0)
 
 
 def test_the_nights_before_cover_the_quiet_period() -> None:
@@ -69,16 +68,16 @@ def test_the_specialists_and_what_goes_beyond_capacity_is_no_work_of_the_team() 
     night = facts(A=(4.0, 0.0), B=(4.0, 0.0)).assign(specialist=[True, False])
     nights = nights_of({week(0): night}, week(0))
     ruleset = lock_rules()
-    assert asked(nights, ruleset, thresholds_of(ruleset), QUIET).per_night == (1,)
+    assert workload_at(nights, ruleset, thresholds_of(ruleset), QUIET).per_night == (1,)
     beyond = a_ruleset(locks=a_rule(min_count=4, beyond_capacity=True))
-    assert asked(nights, beyond, thresholds_of(beyond), QUIET).per_night == (0,)
+    assert workload_at(nights, beyond, thresholds_of(beyond), QUIET).per_night == (0,)
 
 
 def test_the_most_urgent_are_raised_and_the_others_wait_for_the_next_night() -> None:
     homes = {"A": (4.0, 1.0), "B": (4.0, 3.0), "C": (4.0, 2.0)}
     nights = nights_of(nightly(3, homes), week(0))
     ruleset = lock_rules()
-    said = spoken(nights.facts, thresholds_of(ruleset))
+    said = flag_rows(nights.facts, thresholds_of(ruleset))
     rows = raised_rows(nights, ruleset, said, 1, QUIET)
     assert list(nights.facts["household"].iloc[rows]) == ["B", "C", "A"]
 
@@ -88,7 +87,7 @@ def test_an_episode_is_found_when_it_is_raised_while_under_way() -> None:
     labels = labelled(("A", 0, None), ("B", 0, 0), ("D", 0, None))
     nights = nights_of(nightly(2, homes), week(0), labels)
     ruleset = lock_rules()
-    rows = raised_rows(nights, ruleset, spoken(nights.facts, thresholds_of(ruleset)), 1, QUIET)
+    rows = raised_rows(nights, ruleset, flag_rows(nights.facts, thresholds_of(ruleset)), 1, QUIET)
     found = found_at_capacity(nights, rows)
     assert (found.found, found.episodes, found.median_days) == (1, 3, 0.0)
 
@@ -120,34 +119,36 @@ def nights_arriving(each_night: int, lowest: float, nights: int = 8):  # type: i
 
 def test_too_much_work_raises_the_threshold_of_whom_it_costs_least() -> None:
     """Ten new a night with scores 4.0 to 6.25; four can be seen: the four oddest."""
-    proposal = propose(nights_arriving(10, 4.0), lock_rules(), Goal(4, QUIET))
-    assert proposal.live.load.mean == 10.0
-    assert proposal.best.load.mean == 4.0
+    proposal = propose(nights_arriving(10, 4.0), lock_rules(), TuningGoal(4, QUIET))
+    assert proposal.live.workload.mean == 10.0
+    assert proposal.best.workload.mean == 4.0
     assert proposal.best.thresholds["odd"].min_score == 5.5
     assert [(s.rule_id, s.was, s.becomes) for s in proposal.changes] == [("odd", 4.0, 5.5)]
 
 
 def test_too_little_work_lowers_a_threshold_until_the_capacity_is_full() -> None:
-    proposal = propose(nights_arriving(10, 2.0), lock_rules(), Goal(6, QUIET))
-    assert proposal.live.load.mean == 2.0
-    assert proposal.best.load.mean == 6.0
+    proposal = propose(nights_arriving(10, 2.0), lock_rules(), TuningGoal(6, QUIET))
+    assert proposal.live.workload.mean == 2.0
+    assert proposal.best.workload.mean == 6.0
     assert proposal.best.thresholds["odd"].min_score == 3.0
 
 
 def test_a_capacity_that_is_met_is_left_as_it_is() -> None:
-    proposal = propose(nights_arriving(3, 4.0), lock_rules(), Goal(3, QUIET))
+    proposal = propose(nights_arriving(3, 4.0), lock_rules(), TuningGoal(3, QUIET))
     assert proposal.changes == []
 
 
 def test_a_mean_that_fits_does_not_excuse_nights_that_overflow() -> None:
-    goal = Goal(10, QUIET)
+    goal = TuningGoal(10, QUIET)
     steady = nights_arriving(10, 4.0)
-    assert goal.fits(propose(steady, lock_rules(), goal).live.load)
+    assert goal.fits(propose(steady, lock_rules(), goal).live.workload)
     homes = {f"H{n}": (4.0, 0.0) for n in range(15)}
     bursts = {week(n): facts(**(homes if n % 2 else {"X": (0.0, 0.0)})) for n in (0, 1)}
-    load = asked(nights_of(bursts, week(0)), lock_rules(), thresholds_of(lock_rules()), QUIET)
-    assert load.mean <= 10 < max(load.per_night)
-    assert not goal.fits(load)
+    workload = workload_at(
+        nights_of(bursts, week(0)), lock_rules(), thresholds_of(lock_rules()), QUIET
+    )
+    assert workload.mean <= 10 < max(workload.per_night)
+    assert not goal.fits(workload)
 
 
 def test_labels_find_the_threshold_that_finds_most() -> None:
@@ -155,7 +156,7 @@ def test_labels_find_the_threshold_that_finds_most() -> None:
     homes = {f"E{n}": (3.0, 1.0) for n in range(4)} | {f"O{n}": (0.0, 4.0 + n) for n in range(4)}
     labels = labelled(*((f"E{n}", 0, None) for n in range(4)))
     nights = nights_of(nightly(4, homes), week(0), labels)
-    proposal = propose(nights, lock_rules(), Goal(8, QUIET, over=1.0))
+    proposal = propose(nights, lock_rules(), TuningGoal(8, QUIET, over=1.0))
     assert proposal.live.found is not None and proposal.live.found.found == 0
     assert proposal.best.found is not None and proposal.best.found.found == 4
     assert proposal.best.thresholds["locks"].min_count == 3
@@ -176,8 +177,8 @@ def test_who_comes_and_goes_is_given_up_first_even_where_scores_are_below_nought
         )
         for n in range(8)
     }
-    bench = Bench(nights_of(tables, week(0)), rules, Goal(0, QUIET))
-    stricter = next(bench.towards_strict(bench.point(thresholds_of(rules))))
+    search = ThresholdSearch(nights_of(tables, week(0)), rules, TuningGoal(0, QUIET))
+    stricter = next(search.towards_strict(search.point(thresholds_of(rules))))
     assert stricter.step is not None and stricter.step.rule_id == "go"
 
 
@@ -189,9 +190,9 @@ def test_a_threshold_can_always_be_raised(live: float, highest: float) -> None:
 def test_a_proposal_that_scrapes_the_floor_says_so() -> None:
     def said(lowest_score: float) -> str:
         nights = nights_arriving(2, lowest_score)
-        wish = Wish(2, week(0), week(7), timedelta(days=7))
-        proposal = propose(nights, lock_rules(), Goal(2, QUIET))
-        return "\n".join(lines(Tuned(wish, proposal, nights, 16)))
+        request = TuningRequest(2, week(0), week(7), timedelta(days=7))
+        proposal = propose(nights, lock_rules(), TuningGoal(2, QUIET))
+        return "\n".join(lines(TuningResult(request, proposal, nights, 16)))
 
     assert "as low as can be tried: 1 of 1" in said(2.0)
     assert "as low as can be tried" not in said(3.0)

@@ -121,7 +121,7 @@ def test_money_is_read_as_people_write_it(written: str, gbp: float) -> None:
     assert row["cost_gbp"] == gbp
 
 
-@pytest.mark.parametrize("written", ["twelve", "nan", "inf", "-inf", "12.5.1", "(5)"])
+@pytest.mark.parametrize("written", ["twelve", "nan", "inf", "-inf", "12.5.1", "(5"])
 def test_money_that_is_no_number_is_dropped_and_the_row_kept(written: str) -> None:
     row = repair(cost_gbp=written)
     assert not row["_quarantined"]
@@ -259,3 +259,89 @@ def test_a_protection_without_a_reason_protects_all_the_same() -> None:
     row = only(PROTECTED, {"tenancy_ref": "T1", "reason_code": " "})
     assert not row["_quarantined"]
     assert (row["reason_code"], row["_faults"]) == ("not_given", "reason_code:unusable_value")
+
+
+@pytest.mark.parametrize(
+    ("written", "gbp"),
+    [
+        ("£1,234", 1234.0),
+        ("1,234,567.89", 1234567.89),
+        ("£ 45.00", 45.0),
+        ("£\u00a045.00", 45.0),
+        ("1234.50 GBP", 1234.5),
+        ("gbp 12", 12.0),
+        ("1 234.50", 1234.5),
+        ("1\u202f234", 1234.0),
+        ("1'234.50", 1234.5),
+        ("1\u2019234", 1234.0),
+        ("+45", 45.0),
+        (".5", 0.5),
+        ("12.", 12.0),
+        ("45.00DR", 45.0),
+        ("1.2E+03", 1200.0),
+    ],
+)
+def test_marks_of_thousands_and_of_the_pound_are_read(written: str, gbp: float) -> None:
+    assert (repair(cost_gbp=written)["_faults"], repair(cost_gbp=written)["cost_gbp"]) == ("", gbp)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        *("12,50", "2,40", "1,2345", "0,123", "1.234,56", "£ 1 234,00", "1,23", "1,234,5"),
+        *("12 50", "1'23", "1.234.567", "1_000", "0x1F", "12,345 678", "£", "-", "()", "45%"),
+    ],
+)
+def test_a_sum_with_two_readings_is_not_read(written: str) -> None:
+    row = repair(cost_gbp=written)
+    assert row["_faults"] == "cost_gbp:bad_number"
+    assert pd.isna(row["cost_gbp"])
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "(45.00)",
+        "( £45.00 )",
+        "45.00-",
+        "-£45.00",
+        "£-45.00",
+        "-45",
+        "45.00CR",
+        "45.00 cr",
+        "\u221245",
+    ],
+)
+def test_a_credit_is_no_cost_and_keeps_its_sign(written: str) -> None:
+    row = repair(cost_gbp=written)
+    assert row["_faults"] == "cost_gbp:negative_number"
+    assert pd.isna(row["cost_gbp"])
+    assert row["_signed_cost_gbp"] == -45.0
+
+
+def test_a_count_is_whole() -> None:
+    row = only(PROPERTIES, {"property_ref": "0001", "bedrooms": "2.5", "build_year": "1960.0"})
+    assert row["_faults"] == "bedrooms:unusable_value"
+    assert row["build_year"] == 1960
+
+
+@pytest.mark.parametrize(
+    ("written", "shape"),
+    [
+        ("14-Sept-2026", "99-Aaaa-9999"),
+        ("31.12.26 at 9", "99.99.99 aa 9"),
+        ("\u0661\u0664 Octobre \u00e9t\u00e9", "99 Aaaaaaa aaa"),
+        ("\u2603 no date", "? aa aaaa"),
+        ("5th of September, about noon", "9aa aa Aaaaaaaaa, aa"),
+    ],
+)
+def test_the_shape_of_a_value_is_told_and_not_the_value(written: str, shape: str) -> None:
+    row = repair(raised_at=written)
+    assert (row["_faults"], row["_shapes"]) == ("raised_at:bad_date", shape)
+
+
+def test_shapes_stand_in_the_order_of_the_faults_and_none_is_of_a_reference() -> None:
+    row = repair(work_order_ref=None, raised_at="soon", cost_gbp="12,5,0", description="x" * 5000)
+    faults = ["work_order_ref:missing_value", "raised_at:bad_date", "description:too_long"]
+    assert row["_faults"].split(";") == [*faults, "cost_gbp:bad_number"]
+    assert row["_shapes"].split("\x1f") == ["", "aaaa", "", "99,9,9"]

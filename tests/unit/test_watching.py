@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from builders.cases import REVIEW
-from redflags.domain.night_figures import NightFigures, WatchRecord
-from redflags.services.monitoring.unusual_nights import Judged, judge, notes_of
+from redflags.domain.night_figures import MonitoringRecord, NightFigures
+from redflags.services.monitoring.unusual_nights import JudgedNights, judge_nights, notes_of
 
 FIRST = date(2026, 10, 5)
 SETTINGS = REVIEW.watching
@@ -31,20 +31,20 @@ def a_night(number: int, draw: Random, **changes: Any) -> NightFigures:
     return NightFigures(FIRST + timedelta(days=number), counts, scores)
 
 
-def after(nights: int = 28, seed: int = 1, **last: Any) -> Judged:
+def after(nights: int = 28, seed: int = 1, **last: Any) -> JudgedNights:
     """The night after so many usual ones."""
     draw = Random(seed)
     usual = [a_night(number, draw) for number in range(nights)]
     return judged([*usual, a_night(nights, draw, **last)])
 
 
-def judged(nights: Sequence[NightFigures]) -> Judged:
-    record = WatchRecord(tuple(nights[: SETTINGS.baseline_nights.value]), tuple(nights[-90:]))
-    return judge(record, SETTINGS, SMALL)
+def judged(nights: Sequence[NightFigures]) -> JudgedNights:
+    record = MonitoringRecord(tuple(nights[: SETTINGS.baseline_nights.value]), tuple(nights[-90:]))
+    return judge_nights(record, SETTINGS, SMALL)
 
 
 def test_until_there_are_enough_nights_it_says_that_it_learns() -> None:
-    assert notes_of(after(nights=11)) == ["watching: learning the baseline, 12 of 28 nights"]
+    assert notes_of(after(nights=11)) == ["monitoring: learning the baseline, 12 of 28 nights"]
 
 
 def test_the_last_night_that_is_learned_from_ends_the_learning() -> None:
@@ -76,7 +76,7 @@ def test_a_usual_night_is_not_spoken_of(seed: int) -> None:
 def test_each_kind_of_trouble_is_one_line(change: dict[str, Any], words: str) -> None:
     (note,) = notes_of(after(**change))
     assert words in note
-    assert note.startswith("watching: ")
+    assert note.startswith("monitoring: ")
 
 
 def test_many_tables_in_trouble_are_one_line_too() -> None:
@@ -116,12 +116,12 @@ def test_a_small_landlords_quiet_night_is_no_trouble_but_many_in_a_row_are() -> 
     quiet = [a_night(28 + n, draw, alerts={"raised": (0, 0)}) for n in range(6)]
     assert notes_of(judged([*usual, *quiet[:5]])) == []
     assert notes_of(judged([*usual, *quiet])) == [
-        "watching: no alerts were raised for 6 nights (usually 0.5 a night)"
+        "monitoring: no alerts were raised for 6 nights (usually 0.5 a night)"
     ]
 
 
 def test_no_alert_is_said_while_the_baseline_is_learned_too() -> None:
-    assert "watching: no alerts were raised last night (usually 8 a night)" in notes_of(
+    assert "monitoring: no alerts were raised last night (usually 8 a night)" in notes_of(
         after(nights=12, seed=3, alerts={"raised": (0, 0)})
     )
 

@@ -7,7 +7,7 @@ from types import ModuleType
 import pytest
 
 from redflags.analysis.schemas import COUNTED_SIGNALS, TABLES, TELLS
-from redflags.domain import alert, outcome, people, welfare_check
+from redflags.domain import alert, outcome, people, plain_names, welfare_check
 from redflags.web.shell import wording
 
 NEVER_SHOWN = {alert.AlertMove}
@@ -33,12 +33,13 @@ def test_every_member_of_every_enum_has_words(kind: type[Enum]) -> None:
 
 
 def test_every_signal_tell_and_table_has_words() -> None:
-    assert set(COUNTED_SIGNALS) <= set(wording.SIGNAL_WORDS)
-    assert set(TABLES) <= set(wording.TABLE_WORDS)
-    assert set(TELLS) <= set(wording.TELL_WORDS)
+    assert set(COUNTED_SIGNALS) <= set(plain_names.SIGNAL_NAMES)
+    assert set(TABLES) <= set(plain_names.TABLE_WORDS)
+    assert set(TELLS) <= set(plain_names.TELL_WORDS)
 
 
 def test_no_words_say_what_nobody_may_read_over_a_shoulder() -> None:
-    shown = str([v for k, v in vars(wording).items() if k.endswith("_WORDS")]).lower()
+    named = {**vars(wording), **vars(plain_names)}
+    shown = str([v for k, v in named.items() if k.endswith(("_WORDS", "_NAMES"))]).lower()
     for unwanted in ("abuse", "violence", "perpetrator", "victim", "unfounded", "false"):
         assert unwanted not in shown.replace("antisocial behaviour", "")

@@ -43,6 +43,7 @@ def test_names_and_areas_are_shown_as_text(site: Site) -> None:
     assert escape(bad) in page.html
 
 
+@pytest.mark.both_engines
 def test_away_and_back(site: Site) -> None:
     ada = site.browser(Role.REVIEWER)
     page = ada.post_form("/account/away", on="/account")
@@ -105,6 +106,7 @@ def declared(site: Site, person: Person, ref: str, why: str = "family or friend"
     return browser.follow(page)
 
 
+@pytest.mark.both_engines
 def test_a_declared_home_is_kept_and_never_shown(site: Site) -> None:
     a_home(site.store, "T-77", "H-77")
     ada = a_person(site.store, site.now)

@@ -54,6 +54,7 @@ def test_danger_comes_first_always(site: Site, ada: Browser) -> None:
         assert in_order(page.html, "<h1", "call 999", "Area")
 
 
+@pytest.mark.both_engines
 def test_who_takes_it_reads_all_of_it_in_order(site: Site, ada: Browser) -> None:
     raised(site)
     take(ada)

@@ -17,7 +17,7 @@ from redflags.adapters.store.ruleset_tables import SHADOW_NIGHTS
 from redflags.analysis.schemas import COUNTED_SIGNALS
 from redflags.configuration.ruleset import ruleset_of_text
 from redflags.domain.people import Role
-from redflags.services.thresholds.threshold_preview import TryRoom
+from redflags.services.thresholds.threshold_preview import ThresholdPreview
 from redflags.web.bench.bench_wording import score_words
 
 LOCKS = "frequent_lock_changes.min_count"
@@ -28,6 +28,7 @@ def ann(site: Site) -> Browser:
     return site.browser(Role.ANALYST, name="Ann")
 
 
+@pytest.mark.both_engines
 def test_every_threshold_is_told_with_unit_reason_owner_and_date(ann: Browser) -> None:
     page = ann.get("/analyst")
     assert page.status == 200
@@ -69,9 +70,9 @@ def test_a_slider_can_stand_where_its_threshold_is(live: float, low: str, tmp_pa
     ruleset = ruleset_of_text("live", with_min_score(live), COUNTED_SIGNALS)
     folder = FactFolder(tmp_path)
     keep_facts(folder, ruleset, [3] * 8)
-    tried = TryRoom(folder, ruleset).tried({})
+    tried = ThresholdPreview(folder, ruleset).preview({})
     assert tried is not None
-    (slider,) = [one for one in tried.sliders if one.name == "min_score"]
+    (slider,) = [one for one in tried.adjustable if one.name == "min_score"]
     assert f"{slider.low:g}" == low
     assert (slider.value - slider.low) % slider.step == 0
 

@@ -69,6 +69,7 @@ def test_who_asked_cannot_agree_as_a_manager_either(check: Check) -> None:
     assert refused(check.site, ada) == [403, 403]
 
 
+@pytest.mark.both_engines
 def test_an_answer_sent_again_changes_nothing(check: Check) -> None:
     referral_id = check.asks()
     check.mona.post_form(f"/referrals/{referral_id}", {"agreed": "no", "reason": "Ask her"})

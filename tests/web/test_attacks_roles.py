@@ -91,6 +91,7 @@ def test_nobody_is_led_to_the_login_from_every_page_but_those_for_anybody(site: 
 
 
 @pytest.mark.parametrize("role", [Role.ADMIN, Role.ANALYST, Role.AUDITOR, Role.REPAIRS])
+@pytest.mark.both_engines
 def test_an_alert_that_is_there_is_refused_like_one_that_is_not(site: Site, role: Role) -> None:
     raised(site)
     browser = site.browser(role)

@@ -49,6 +49,7 @@ def alerts(site: Site) -> list[object]:
         return list(connection.execute(select(ALERTS.c.alert_id)))
 
 
+@pytest.mark.both_engines
 def test_a_concern_goes_straight_to_the_queue(site: Site, tom: Browser) -> None:
     page = log(tom)
     assert page.leads_to == "/concern/thanks"
@@ -116,6 +117,7 @@ def test_the_answer_is_the_same_whatever_there_was_before(site: Site, tom: Brows
     assert row_of(site).priority == 3
 
 
+@pytest.mark.both_engines
 def test_the_same_form_sent_twice_is_once(site: Site, tom: Browser) -> None:
     form = tom.get("/concern").forms()[-1].fields
     for _ in range(3):

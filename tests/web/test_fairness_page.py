@@ -10,7 +10,7 @@ import pytest
 from builders.alert_pages import raised
 from builders.store import an_alert
 from builders.web import Browser, Site, acts
-from redflags.adapters.store.monitoring_store import WatchBook
+from redflags.adapters.store.monitoring_store import MonitoringStore
 from redflags.domain.night_figures import AlertGroup, NightFigures
 from redflags.domain.people import Role
 
@@ -30,7 +30,9 @@ def a_year(site: Site, flats: int = 12, houses: int = 9, kind: str = "flat") -> 
     homes = {kind: (0, 1_000), "house": (0, 1_000)}
     counts = {"area": {"north": (0, 2_000)}, "property_type": homes, "tenure": {"SEC": (0, 2_000)}}
     groups = [AlertGroup(f"a{n}", one, "SEC") for n, one in enumerate(kinds)]
-    WatchBook(site.store).keep(NightFigures(date(2026, 9, 30), counts, (1,)), groups, site.now)
+    MonitoringStore(site.store).keep(
+        NightFigures(date(2026, 9, 30), counts, (1,)), groups, site.now
+    )
 
 
 def test_groups_are_compared_for_the_year_that_is_over(site: Site, ann: Browser) -> None:

@@ -44,11 +44,12 @@ def notes_on(site: Site, alert_id: str) -> int:
         return len(connection.execute(select(CASE_NOTES).filter_by(alert_id=alert_id)).all())
 
 
+@pytest.mark.both_engines
 def test_what_was_ticked_is_given_with_its_reason(site: Site, mona: Browser, ben: Person) -> None:
     raised(site, an_alert("a1", "1"), an_alert("a2", "2"), an_alert("a3", "3"))
     page = gives(mona, ben, "a1", "a2")
     assert page.leads_to == LIST
-    assert "They have been given" in mona.follow(page).text
+    assert "The alerts have been given" in mona.follow(page).text
     held = [row_of(site, alert).claimed_by for alert in ("a1", "a2", "a3")]
     assert held == [ben.person_id, ben.person_id, None]
     assert [entry["alert_id"] for entry in acts(site.store, "alert_given")] == ["a1", "a2"]
@@ -138,6 +139,7 @@ def test_nobody_gives_what_they_may_not_know_of(site: Site, mona: Browser, ben: 
     assert [entry["action"] for entry in acts(site.store)][-2:] == ["refused", "refused"]
 
 
+@pytest.mark.both_engines
 def test_of_two_who_act_at_once_the_second_is_told(
     site: Site, mona: Browser, ada: Browser, ben: Person
 ) -> None:

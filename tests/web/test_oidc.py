@@ -82,6 +82,7 @@ def test_the_login_page_offers_both_ways(site: Site) -> None:
 
 
 @pytest.mark.parametrize("sub", ["ada", "ada2"])
+@pytest.mark.both_engines
 def test_somebody_with_an_account_gets_in(site: Site, sub: str) -> None:
     browser = site.browser()
     assert logged_in(browser, sub).leads_to == "/"

@@ -89,6 +89,7 @@ def test_the_list_shows_everybody_and_what_they_do(site: Site, admin: Browser, a
         assert said in page.text
 
 
+@pytest.mark.both_engines
 def test_somebody_added_gets_a_link_that_works(site: Site, admin: Browser) -> None:
     page = admin.post_form("/people/add", adding())
     assert page.status == 200
@@ -149,12 +150,14 @@ def test_odd_names_are_shown_as_text(site: Site, admin: Browser) -> None:
     assert BAD not in page.html
 
 
+@pytest.mark.both_engines
 def test_a_name_that_reads_like_sql_is_a_name(site: Site, admin: Browser) -> None:
     name = "Robert'); DROP TABLE people;--"
     admin.post_form("/people/add", adding(name=name))
     assert name in admin.get("/people").text
 
 
+@pytest.mark.both_engines
 def test_other_roles_and_areas_are_kept_and_end_their_sessions(
     site: Site, admin: Browser, ada: Person
 ) -> None:

@@ -92,7 +92,7 @@ def test_a_manager_who_agrees_need_not_say_why(site: Site, mona: Browser) -> Non
     page = mona.post_form(CLOSED, {"verdict": "agree", "note": ""})
     assert page.leads_to == "/quality"
     after = mona.follow(page)
-    assert "Your answer is written down." in after.text
+    assert "Answer recorded." in after.text
     assert CLOSED not in after.html
     assert told(site, "closing_checked") == [{"verdict": "agree"}]
 

@@ -26,7 +26,7 @@ def test_a_referral_they_agreed_to_is_written_down_at_once(check: Check) -> None
     page = check.ada.post_form(f"{REFERRALS}/consent", CONSENT)
     assert page.leads_to == REFERRALS
     text = check.ada.follow(page).text
-    assert "Specialist officer Written down." in text
+    assert "Specialist officer Recorded." in text
     assert "They agreed on Wednesday 4 November 2026, 9:30am. Asked by: Nurse Joy." in text
     assert states(check.site) == ["recorded"]
 

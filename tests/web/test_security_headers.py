@@ -285,6 +285,7 @@ def test_more_parts_than_any_form_has_are_refused(reviewer: Browser) -> None:
     assert page.status == 413
 
 
+@pytest.mark.both_engines
 def test_a_zero_character_gets_nowhere(reviewer: Browser) -> None:
     assert reviewer.get("/words/a%00b").status == 404
     assert reviewer.get("/words?q=a%00b").status == 400

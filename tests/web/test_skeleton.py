@@ -135,6 +135,7 @@ def test_a_session_ends_after_fifteen_quiet_minutes(
         assert "You were signed out because nothing happened for 15 minutes." in told
 
 
+@pytest.mark.both_engines
 def test_a_session_that_is_used_goes_on(site: Site, reviewer: Browser) -> None:
     for _ in range(5):
         site.later(minutes=QUIET_MINUTES - 2)
@@ -150,6 +151,7 @@ def test_who_was_signed_out_otherwise_is_not_told_of_quiet_minutes(
     assert "You were signed out. Log in again." in told
 
 
+@pytest.mark.both_engines
 def test_working_writes_once_a_minute_at_most(site: Site, reviewer: Browser) -> None:
     def writes() -> int:
         with site.counting() as cost:
@@ -163,6 +165,7 @@ def test_working_writes_once_a_minute_at_most(site: Site, reviewer: Browser) -> 
     assert writes() == 0
 
 
+@pytest.mark.both_engines
 def test_knowing_who_asks_costs_one_query(site: Site, reviewer: Browser) -> None:
     with site.counting() as cost:
         reviewer.get("/read-and-write")
@@ -177,6 +180,7 @@ def test_the_cookie_holds_nothing_about_the_person(site: Site, reviewer: Browser
         assert secret not in held
 
 
+@pytest.mark.both_engines
 def test_the_token_itself_is_nowhere_in_the_database(site: Site, reviewer: Browser) -> None:
     with site.store.reading() as connection:
         rows = connection.execute(SESSIONS.select()).all()
@@ -337,6 +341,7 @@ def test_a_page_that_is_not_there_is_no_refusal(site: Site, reviewer: Browser) -
     assert acts(site.store, "refused") == []
 
 
+@pytest.mark.both_engines
 def test_refusals_leave_the_chain_whole(site: Site, reviewer: Browser) -> None:
     for _ in range(3):
         reviewer.get("/managers-only")

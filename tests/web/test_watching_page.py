@@ -6,7 +6,7 @@ from random import Random
 import pytest
 
 from builders.web import Browser, Site, acts
-from redflags.adapters.store.monitoring_store import WatchBook
+from redflags.adapters.store.monitoring_store import MonitoringStore
 from redflags.domain.night_figures import NightFigures
 from redflags.domain.people import Role
 
@@ -24,7 +24,7 @@ def nights(site: Site, number: int, last_rows: int = 300, few: int = 100) -> Non
             "area": {"north": (few if ago == 0 else 100, 5_000), "": (100, 5_000)},
         }
         figures = NightFigures(LAST - timedelta(days=ago), counts, (40, 30, 20, 10))
-        WatchBook(site.store).keep(figures, (), site.now)
+        MonitoringStore(site.store).keep(figures, (), site.now)
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from redflags.analysis.counted_records import Counted
 from redflags.analysis.ordering.detection import Detection, FittedModel, detect, fit_reference
 from redflags.bootstrap import Program
 from redflags.configuration.ruleset import RuleSet
-from redflags.services.night.ingest import take_everything
+from redflags.services.intake.ingest import take_everything
 from redflags.settings import Settings
 from redflags.simulation import (
     CHARACTERS,
@@ -110,7 +110,7 @@ def measured(case: Case) -> Result:
 
 
 class _Ours:
-    """The real path: files through the door into a record store, counted and scored."""
+    """The real path: files through the ingest policy into a record store, counted and scored."""
 
     def __init__(self, folder: Path, history: History) -> None:
         os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")

@@ -1,6 +1,6 @@
 """The input tables of the contract, column by column: the one place where their names are spelled.
 
-What is not listed here is dropped at the door.
+What is not listed here is dropped on intake.
 """
 
 from dataclasses import dataclass
@@ -200,8 +200,13 @@ TABLES: dict[str, Table] = {
         PROTECTED,
     )
 }
+EVENT_TABLES = ("repairs", "lock_changes", "asb", "homelessness", "concerns")
+"""Each row is something that happened, and belongs to the source that tells of it."""
 EVIDENCE_TABLES = ("repairs", "lock_changes", "asb")
 """At least one of these must be there for a night to mean anything."""
+
+END_COLUMNS = frozenset({"end_date", "until_date", "completed_at"})
+"""Dates at which something ends; systems that must fill them in write 9999 or 1900 for none."""
 
 SIGNALS = (
     "lock_change",

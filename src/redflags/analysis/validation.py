@@ -12,15 +12,18 @@ worse than losing the colour of the door.
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from redflags.analysis.number_text import number_text
 from redflags.analysis.schemas import Column, Kind, Table
+from redflags.domain.property_reference import HYPHENS, INVISIBLE
 from redflags.domain.row_problem import ProblemCode
 
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2100
 LONGEST_TEXT = 4000
+LONGEST_SHAPE = 20
+BETWEEN_SHAPES = "chr(31)"
+"""SQL of what stands between the shapes of one row: no shape holds it."""
 
 _ODD_BLANKS = "\u00a0\u2007\u202f"
-_ODD_HYPHENS = "\u2010\u2011\u2012\u2013\u2212"
-_INVISIBLE = "\u200b\u00ad\ufeff"
 _TOTALS = "0*((grand|sub|overall|report|page)[ -]*)?totals?([ :=(].*)?"
 _ZONE = " *([Zz]|UTC|GMT|[+-][0-9]{2}(?::?[0-9]{2}){0,2})$"
 
@@ -48,25 +51,32 @@ def validation_sql(table: Table, present: Collection[str], relation: str) -> str
 
     Returns:
         SQL giving ``_row``, each column of the schema typed, ``_quarantined`` BOOLEAN, ``_faults``
-        VARCHAR (``column:code`` joined by ``;``, empty when there are none) and ``_hash`` UBIGINT
-        of the typed content.
+        VARCHAR (``column:code`` joined by ``;``, empty when there are none), ``_shapes`` VARCHAR
+        (what the value of each fault looks like, in the same order, joined by `BETWEEN_SHAPES`) and
+        ``_hash`` UBIGINT of the typed content. Of a column of money also ``_signed_<column>``
+        DOUBLE, which keeps the sign of a credit.
     """
     clean = ",\n  ".join(_cleaned(column, column.name in present) for column in table.columns)
+    money = [column.name for column in table.columns if column.kind is Kind.MONEY]
+    signed = "".join(f", {_pounds(name)} AS _signed_{name}" for name in money)
     typed = ",\n  ".join(f"{_typed(column)} AS {column.name}" for column in table.columns)
     checks = [check for column in table.columns for check in _checks(column)] + _row_checks(table)
     content = ", ".join(table.column_names)
+    kept = "".join(f", _signed_{name}" for name in money)
     return f"""
-WITH cleaned AS (SELECT _row,\n  {clean}\n FROM {relation}),
-typed AS (SELECT _row,\n  {typed},\n  {_raw(table)}\n FROM cleaned)
-SELECT _row, {content},
+WITH arrived AS (SELECT _row,\n  {clean}\n FROM {relation}),
+cleaned AS (SELECT *{signed} FROM arrived),
+typed AS (SELECT _row,\n  {typed},\n  {_raw(table)}{kept}\n FROM cleaned)
+SELECT _row, {content}{kept},
   {_any([check for check in checks if not check.code.is_note])} AS _quarantined,
   {_listed(checks)} AS _faults,
+  {_shapes(table, checks)} AS _shapes,
   hash({content}) AS _hash
 FROM typed"""
 
 
 def _raw(table: Table) -> str:
-    return ", ".join(f"{column.name} AS _raw_{column.name}" for column in table.columns)
+    return ", ".join(f"{name} AS _raw_{name}" for name in table.column_names)
 
 
 def _cleaned(column: Column, present: bool) -> str:
@@ -75,7 +85,7 @@ def _cleaned(column: Column, present: bool) -> str:
     if column.kind is Kind.TEXT:
         return f"nullif(trim({column.name}), '') AS {column.name}"
     # what has no counterpart in the second list is taken out
-    odd, even = _ODD_BLANKS + _ODD_HYPHENS + _INVISIBLE, "   -----"
+    odd, even = _ODD_BLANKS + HYPHENS + INVISIBLE, " " * len(_ODD_BLANKS) + "-" * len(HYPHENS)
     plain = f"translate({column.name}, '{odd}', '{even}')"
     # translate is slow and nearly every value is ASCII: as many bytes as characters
     is_ascii = f"strlen({column.name}) = length({column.name})"
@@ -95,10 +105,11 @@ def _typed(column: Column) -> str:
         case Kind.TIMESTAMP:
             return _zoned(name)
         case Kind.MONEY:
-            number = _pounds(name)
-            return f"CASE WHEN {number} >= 0 THEN {number} END"
+            return f"CASE WHEN _signed_{name} >= 0 THEN _signed_{name} END"
         case Kind.COUNT:
-            return f"CASE WHEN try_cast({name} AS DOUBLE) >= 0 THEN try_cast({name} AS INTEGER) END"
+            number = _pounds(name)
+            is_whole = f"{number} >= 0 AND {number} = floor({number})"
+            return f"CASE WHEN {is_whole} THEN try_cast({number} AS INTEGER) END"
         case Kind.CATEGORY if column.choices:
             kept = (
                 f"CASE WHEN lower({name}) IN ({_literals(column.choices)}) THEN lower({name}) END"
@@ -129,11 +140,8 @@ def _zoned(name: str) -> str:
 
 
 def _pounds(name: str) -> str:
-    """A sum as people write it; a comma stands for thousands only where it can be nothing else."""
-    sum_ = f"ltrim({name}, '£')"
-    thousands = f"regexp_matches({sum_}, '^-?[0-9]{{1,3}}(,[0-9]{{3}})+([.][0-9]*)?$')"
-    plain = f"CASE WHEN {thousands} THEN replace({sum_}, ',', '') ELSE {sum_} END"
-    return _finite(f"try_cast({plain} AS DOUBLE)")
+    """A sum as people write it, with its sign; null when it can be read in two ways or not."""
+    return _finite(f"try_cast({number_text(name)} AS DOUBLE)")
 
 
 def _finite(number: str) -> str:
@@ -154,10 +162,9 @@ def _checks(column: Column) -> list[_Check]:
             code = ProblemCode.UNUSABLE_VALUE if column.lenient else ProblemCode.BAD_DATE
             checks.append(_Check(name, code, unread))
         case Kind.MONEY:
-            number = _pounds(raw)
-            unread = f"({raw} IS NOT NULL AND {name} IS NULL AND {number} IS NULL)"
+            unread = f"({raw} IS NOT NULL AND _signed_{name} IS NULL)"
             checks.append(_Check(name, ProblemCode.BAD_NUMBER, unread))
-            negative = f"({raw} IS NOT NULL AND {number} < 0)"
+            negative = f"(_signed_{name} < 0)"
             checks.append(_Check(name, ProblemCode.NEGATIVE_NUMBER, negative))
         case Kind.COUNT:
             unread = f"({raw} IS NOT NULL AND {name} IS NULL)"
@@ -198,6 +205,33 @@ def _any(checks: list[_Check]) -> str:
 def _listed(checks: list[_Check]) -> str:
     cases = ", ".join(f"CASE WHEN {check.condition} THEN '{check.label}' END" for check in checks)
     return f"concat_ws(';', {cases})"
+
+
+def _shapes(table: Table, checks: list[_Check]) -> str:
+    shapes = (_shape(table.column(check.column)) for check in checks)
+    cases = (
+        f"CASE WHEN {check.condition} THEN coalesce({shape}, '') END"
+        for check, shape in zip(checks, shapes, strict=True)
+    )
+    return f"concat_ws({BETWEEN_SHAPES}, {', '.join(cases)})"
+
+
+def _shape(column: Column) -> str:
+    """What a value looks like without being it: 14-Sept-2026 is 99-Aaaa-9999."""
+    if column.kind in (Kind.REF, Kind.TEXT):
+        return "''"
+    shape = f"left(_raw_{column.name}, {LONGEST_SHAPE})"
+    for found, told in _SHOWN_AS:
+        shape = f"regexp_replace({shape}, '{found}', '{told}', 'g')"
+    return shape
+
+
+_SHOWN_AS = (
+    (r"[\p{Ll}\p{Lt}\p{Lm}\p{Lo}]", "a"),
+    (r"\p{Lu}", "A"),
+    (r"\p{N}", "9"),
+    (r"[^ -~£€]", "?"),
+)
 
 
 def _literal(value: str) -> str:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from redflags.analysis.replay.simulated_queue import BacktestPlan
     from redflags.bootstrap.program import Program
     from redflags.configuration.ruleset import RuleSet
-    from redflags.services.thresholds.backtest import Contender
+    from redflags.services.thresholds.backtest import ReplayRun
 
 
 @dataclass(frozen=True)
@@ -69,10 +69,10 @@ def run_backtest(program: "Program", wanted: Wanted) -> "BacktestReport":
 
     pseudonym = program.cached_pseudonym()
     labels = None if wanted.labels is None else read_labels(wanted.labels, pseudonym)
-    contenders = _replayed(program, wanted, labels)
+    runs = _replayed(program, wanted, labels)
     verdicts = [
-        measured(name, contender.ruleset, contender.results, labels)
-        for (name, _), contender in zip(wanted.rulesets, contenders, strict=True)
+        measured(name, run.ruleset, run.results, labels)
+        for (name, _), run in zip(wanted.rulesets, runs, strict=True)
     ]
     report = BacktestReport(wanted.plan, verdicts, wanted.set_aside, labels is not None)
     _write(program, wanted, report)
@@ -80,7 +80,7 @@ def run_backtest(program: "Program", wanted: Wanted) -> "BacktestReport":
     return report
 
 
-def _replayed(program: "Program", wanted: Wanted, labels: "Labels | None") -> "list[Contender]":
+def _replayed(program: "Program", wanted: Wanted, labels: "Labels | None") -> "list[ReplayRun]":
     from redflags.adapters.backtest_files import FolderProgress
     from redflags.adapters.records import CANARY_PATCH
     from redflags.services.thresholds.backtest import replay

@@ -26,12 +26,12 @@ if TYPE_CHECKING:
     from redflags.casework.accounts import AccountKeys
     from redflags.casework.unit_of_work import UnitsOfWork
     from redflags.domain.quarter import Quarter
+    from redflags.services.intake.ingest import Intake
     from redflags.services.models.model_choice import ModelKeeper
     from redflags.services.night.housekeeping import Chore, Tidied
-    from redflags.services.night.ingest import Intake
     from redflags.services.ports import Source
-    from redflags.services.reports.fairness_report import FairReport
-    from redflags.services.thresholds.threshold_preview import TryRoom
+    from redflags.services.reports.fairness_report import FairnessReport
+    from redflags.services.thresholds.threshold_preview import ThresholdPreview
 
 
 @dataclass(frozen=True)
@@ -105,11 +105,15 @@ class Program(Configuration):
         """All sources, `more` and the canary, in the order in which they are written."""
         from redflags.adapters.records import CANARY_PATCH
         from redflags.adapters.secrets import Pseudonymiser
+        from redflags.adapters.sources import going_on
         from redflags.adapters.sources.canary_household import CanarySource
-        from redflags.services.night.ingest import Intake
+        from redflags.services.intake.ingest import Intake
 
         canary = CanarySource(as_of, CANARY_PATCH)
-        return Intake(records, (*self.sources, *more, canary), Pseudonymiser(self.secret).pseudonym)
+        last = records.last_pulls([source.name for source in self.sources])
+        sources = (*going_on(self.sources, last), *more, canary)
+        pseudonym = Pseudonymiser(self.secret).pseudonym
+        return Intake(records, sources, pseudonym, self.configured_sources, self.intake_settings)
 
     def models(self) -> "ModelKeeper":
         from redflags.services.models.model_choice import ModelKeeper
@@ -130,11 +134,11 @@ class Program(Configuration):
         return FactFolder(self.settings.home / "whatif")
 
     @cached_property
-    def try_room(self) -> "TryRoom":
+    def threshold_preview(self) -> "ThresholdPreview":
         """Where other thresholds are tried on the nights kept."""
-        from redflags.services.thresholds.threshold_preview import TryRoom
+        from redflags.services.thresholds.threshold_preview import ThresholdPreview
 
-        return TryRoom(self.fact_folder, self.ruleset)
+        return ThresholdPreview(self.fact_folder, self.ruleset)
 
     def units_of_work(self, store: "QueueStore") -> "UnitsOfWork":
         """Where people sit down to work on `store`."""
@@ -180,18 +184,18 @@ class Program(Configuration):
         }
         return tidy(chores, now)
 
-    def fair_report(
+    def make_fairness_report(
         self, connection: "Connection", quarter: "Quarter", now: datetime
-    ) -> "FairReport":
+    ) -> "FairnessReport":
         """Fairness between groups in the year to `quarter`, with what the landlord handed in.
 
         Raises ConfigurationError with every fault of the file that was handed in.
         """
         from redflags.adapters.store.fairness_counts import group_counts
-        from redflags.services.reports.fairness_report import fair_report, year_to
+        from redflags.services.reports.fairness_report import make_fairness_report, year_to
         from redflags.services.reports.group_shares import NAME, read_shares
 
         path = self.settings.config / NAME
         shares = read_shares(path.read_text(encoding="utf-8")) if path.exists() else {}
         groups = group_counts(connection, *year_to(quarter))
-        return fair_report(groups, shares, quarter, now, self.reviewset)
+        return make_fairness_report(groups, shares, quarter, now, self.reviewset)

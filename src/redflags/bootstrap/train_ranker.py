@@ -34,7 +34,7 @@ def _trained(program: "Program", as_of: date) -> "Trained | TooFew":
         with queue.reading() as connection:
             cases = closed_cases(connection, as_of)
             looked_at = looked_at_below_line(connection, as_of)
-        known = known_outcomes(cases, looked_at, train_ranker.reach_of(program.ruleset))
+        known = known_outcomes(cases, looked_at, train_ranker.sampling_design_of(program.ruleset))
         fewest = train_ranker.settings_of(program.ruleset).fewest_outcomes.value
         if len(known) < fewest:
             return train_ranker.TooFew(len(known), sum(one.has_need for one in known), fewest)

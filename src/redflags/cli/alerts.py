@@ -14,6 +14,8 @@ from redflags.errors import UsageError
 if TYPE_CHECKING:
     import pandas as pd
 
+    from redflags.domain.alert import Alert, Evidence
+
 
 def score(
     output: Annotated[Path, typer.Option(help="File to write: .csv or .parquet.")],
@@ -57,16 +59,61 @@ def alerts(
     output_format: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
 ) -> None:
     """List the open alerts, most urgent first."""
-    from redflags.services.reports.alert_listing import alert_as_json, alert_as_text
-
     if output_format not in {"text", "json"}:
         raise UsageError(f"--format: expected text or json, got {output_format}")
     program = read_program()
     with program.queue_store() as queue:
         listed = queue.alerts(as_of)
     if output_format == "json":
-        typer.echo(json.dumps([alert_as_json(alert) for alert in listed], indent=2))
+        typer.echo(json.dumps([_as_json(alert) for alert in listed], indent=2))
         return
     for alert in listed:
-        typer.echo(alert_as_text(alert))
+        typer.echo(_as_text(alert))
     typer.echo(f"{len(listed)} alerts")
+
+
+def _as_json(alert: "Alert") -> dict[str, object]:
+    """The shape the contract promises for ``redflags alerts --format json``."""
+    return {
+        "alert_id": alert.alert_id,
+        "tenancy_ref": alert.tenancy_ref,
+        "raised_on": alert.raised_on.isoformat(),
+        "priority": alert.priority.label,
+        "score": alert.score,
+        "state": str(alert.state),
+        "routing": str(alert.routing),
+        "reasons": [
+            {
+                "rule_id": reason.rule_id,
+                "sentence": reason.sentence,
+                "evidence": [_evidence_as_json(item) for item in reason.evidence],
+            }
+            for reason in alert.reasons
+        ],
+        "ruleset_hash": alert.ruleset_hash,
+        "signals_hash": alert.signals_hash,
+        "model_version": alert.model_version,
+    }
+
+
+def _evidence_as_json(item: "Evidence") -> dict[str, object]:
+    return {
+        "occurred_on": item.occurred_on.isoformat(),
+        "table": item.table,
+        "ref": item.ref,
+        "signal": item.signal,
+        "tell": item.tell,
+        "source": item.source,
+    }
+
+
+def _as_text(alert: "Alert") -> str:
+    """A heading and one line a rule: what it said last."""
+    heading = (
+        f"{alert.alert_id}  {alert.priority.label:<8} score {alert.score:6.2f}  "
+        f"household {alert.tenancy_ref}  raised {alert.raised_on}  {alert.state}"
+    )
+    if alert.routing != "general":
+        heading += f"  ({alert.routing} only)"
+    newest = {reason.rule_id: reason.sentence for reason in alert.reasons}
+    return "\n".join([heading, *(f"    {sentence}" for sentence in newest.values())])

@@ -8,7 +8,12 @@ import typer
 
 from redflags.cli.date_arguments import AsOf, night_day, parse_day, today
 from redflags.cli.exit_codes import PARTIAL
-from redflags.cli.print_tables import print_notes, print_tables
+from redflags.cli.print_tables import (
+    print_contradictions,
+    print_notes,
+    print_problems,
+    print_tables,
+)
 from redflags.cli.program import read_program
 from redflags.domain.clock import end_of_day_utc
 from redflags.errors import ConfigurationError, UsageError
@@ -37,16 +42,17 @@ def simulate(
 
 def check() -> None:
     """Check configuration and sources; every fault at once, unmapped codes with their counts."""
-    from redflags.services.night.ingest import take_everything
-    from redflags.services.night.source_check import findings
+    from redflags.services.intake.ingest import take_everything
+    from redflags.services.intake.source_check import findings
 
     program = read_program()
     program.check_configuration()
     day = today()
     with program.passing_record_store() as records:
         intake = program.intake(records, day)
-        tables = take_everything(intake, program.ingest_policy(day), day, program.signal_set.hash)
-        found = findings(intake, tables, program.classifier)
+        policy, signals_hash = program.ingest_policy(day), program.signal_set.hash
+        ingested = take_everything(intake, policy, day, signals_hash)
+        found = findings(ingested, program.classifier, records.codes())
     for line in found.lines:
         typer.echo(line)
     if found.faults:
@@ -59,31 +65,31 @@ def check() -> None:
 
 def ingest(as_of: AsOf = None) -> None:
     """Pull, check, set aside and store; prints what became of the rows of each table."""
-    from redflags.services.night.ingest import take_everything
+    from redflags.services.intake.ingest import take_everything
 
     program = read_program()
     program.check_configuration()
     day = night_day(as_of)
     with program.record_store() as records:
         intake = program.intake(records, day)
-        tables = take_everything(intake, program.ingest_policy(day), day, program.signal_set.hash)
-    print_tables(tables)
-    print_notes(intake.notes)
-    if not intake.is_whole:
+        policy, signals_hash = program.ingest_policy(day), program.signal_set.hash
+        ingested = take_everything(intake, policy, day, signals_hash)
+    print_tables(ingested.tables)
+    print_notes(ingested.notes)
+    if not ingested.is_whole:
         raise typer.Exit(PARTIAL)
 
 
 def problems(
     limit: Annotated[int, typer.Option(help="How many rows to list.")] = 50,
 ) -> None:
-    """List rows that were set aside or repaired: place and reason, never the value."""
-    from redflags.services.reports.alert_listing import problem_lines
-
+    """List rows set aside or repaired, and where sources differ; never the value."""
     program = read_program()
     with program.record_store() as records:
-        found = records.problems()
-    for line in problem_lines(found, limit):
-        typer.echo(line)
+        found, order = records.problems(), records.source_order()
+        contradictions = records.contradictions()
+    print_contradictions(contradictions, order)
+    print_problems(found, limit)
 
 
 def purge(as_of: AsOf = None) -> None:

@@ -12,7 +12,7 @@ from redflags.errors import UsageError
 
 if TYPE_CHECKING:
     from redflags.bootstrap import Program
-    from redflags.services.reports.fairness_report import FairReport
+    from redflags.services.reports.fairness_report import FairnessReport
 
 
 def fairness(
@@ -30,7 +30,9 @@ def fairness(
     typer.echo(f"wrote the year to {made.quarter} to {output / 'fairness.html'}")
 
 
-def write_fairness(program: "Program", quarter: str, output: Path, now: datetime) -> "FairReport":
+def write_fairness(
+    program: "Program", quarter: str, output: Path, now: datetime
+) -> "FairnessReport":
     """Count, hold back, write the files; that it was made is written down.
 
     Raises UsageError for what is no quarter, or one that is not over.
@@ -44,7 +46,7 @@ def write_fairness(program: "Program", quarter: str, output: Path, now: datetime
         raise UsageError(f"--quarter: expected one that is over, got {wanted}")
     with program.queue_store() as store:
         with store.reading() as connection:
-            report = program.fair_report(connection, wanted, now)
+            report = program.make_fairness_report(connection, wanted, now)
         details = {"quarter": str(wanted), "about": "fairness"}
         store.append_audit(Act(WHO, "report_made", now, details=details))
     write_files(output, dict(files_of(report)))

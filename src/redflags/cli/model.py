@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from redflags.adapters.models import KnownVersion
     from redflags.bootstrap import Program
-    from redflags.services.models.promotion import Wish
+    from redflags.services.models.promotion import PromotionRequest
 
 model = typer.Typer(
     help="Models: what they learned, and which one nights use.", no_args_is_help=True
@@ -76,11 +76,11 @@ def promote(
     ] = False,
 ) -> None:
     """Make a version champion: needs a person, a reason and a passing comparison."""
-    from redflags.services.models.promotion import CHAMPION, SHADOW, Wish, check
+    from redflags.services.models.promotion import CHAMPION, SHADOW, PromotionRequest, check
 
     program = read_program()
     known = {one.version: one for one in program.registry.versions(_known(name))}
-    wish = Wish(name, version, SHADOW if shadow else CHAMPION, by, reason)
+    wish = PromotionRequest(name, version, SHADOW if shadow else CHAMPION, by, reason)
     check(wish, known[version].tags if version in known else None)
     _promote(program, wish, "model_promoted")
     typer.echo(f"{name} {version} is {wish.alias}")
@@ -91,13 +91,15 @@ def refit(by: By = "", reason: Why = "", as_of: AsOf = None) -> None:
     """Fit the outlier model anew on the records as they are; nights use it from then on."""
     from redflags.bootstrap.refit_outliers import run_refit
     from redflags.services.models.model_choice import OUTLIERS
-    from redflags.services.models.promotion import CHAMPION, Wish, check_decision
+    from redflags.services.models.promotion import CHAMPION, PromotionRequest, check_decision
     from redflags.services.models.refit_outliers import lines
 
     check_decision(OUTLIERS, by, reason)
     program = read_program()
     made = run_refit(program, past_day(as_of))
-    _promote(program, Wish(OUTLIERS, made.version, CHAMPION, by, reason), "model_refitted")
+    _promote(
+        program, PromotionRequest(OUTLIERS, made.version, CHAMPION, by, reason), "model_refitted"
+    )
     for line in lines(made.refitted, made.version, made.former):
         typer.echo(line)
 
@@ -106,7 +108,7 @@ def refit(by: By = "", reason: Why = "", as_of: AsOf = None) -> None:
 def retire(name: Name, by: By = "", reason: Why = "") -> None:
     """Take the champion's place away: nights go back to the order that was not learned."""
     from redflags.services.models.model_choice import RANKER
-    from redflags.services.models.promotion import CHAMPION, Wish, check
+    from redflags.services.models.promotion import CHAMPION, PromotionRequest, check
 
     if name != RANKER:
         raise UsageError(f"expected {RANKER}, got another name; nights need the other models")
@@ -114,7 +116,7 @@ def retire(name: Name, by: By = "", reason: Why = "") -> None:
     champions = [one for one in program.registry.versions(name) if CHAMPION in one.aliases]
     if not champions:
         raise UsageError(f"no version of {name} is {CHAMPION}")
-    wish = Wish(name, champions[0].version, CHAMPION, by, reason)
+    wish = PromotionRequest(name, champions[0].version, CHAMPION, by, reason)
     check(wish, champions[0].tags)
     with program.queue_store() as queue, queue.writing() as connection:
         _write_down(connection, wish, "model_retired")
@@ -122,13 +124,13 @@ def retire(name: Name, by: By = "", reason: Why = "") -> None:
     typer.echo(f"{name} {wish.version} is champion no more")
 
 
-def _promote(program: "Program", wish: "Wish", action: str) -> None:
+def _promote(program: "Program", wish: "PromotionRequest", action: str) -> None:
     with program.queue_store() as queue, queue.writing() as connection:
         _write_down(connection, wish, action)
         program.registry.promote(wish.name, wish.version, wish.alias, wish.reason.strip())
 
 
-def _write_down(connection: "Connection", wish: "Wish", action: str) -> None:
+def _write_down(connection: "Connection", wish: "PromotionRequest", action: str) -> None:
     """Audited in the transaction that ends only when the registry has done it."""
     from redflags.adapters.store import audit_chain
     from redflags.bootstrap import utc_now

@@ -1,16 +1,19 @@
 """`redflags ruleset`: proposed, backtested, approved by somebody else, live or in the shadow."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from redflags.cli.program import read_program
+from redflags.domain.clock import spoken
 from redflags.errors import UsageError
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from redflags.domain.known_ruleset import KnownRuleset
     from redflags.domain.people import Person
 
 ruleset = typer.Typer(help="Rule sets on their way to the live one.", no_args_is_help=True)
@@ -54,12 +57,11 @@ def propose(file: Path, by: By, reason: Why) -> None:
 def listing() -> None:
     """List rule sets: how far each has come, who proposed and who approved it."""
     from redflags.adapters.store import ruleset_register
-    from redflags.services.thresholds.ruleset_listing import lines
 
     program = read_program()
     with program.queue_store() as store, store.reading() as connection:
         known = ruleset_register.known_rulesets(connection)
-    for line in lines(known, program.ruleset.hash):
+    for line in _lines(known, program.ruleset.hash):
         typer.echo(line)
 
 
@@ -113,3 +115,25 @@ def _person(connection: "Connection", email: str) -> "Person":
             "--by: expected the address of an account, got another; see redflags user list"
         )
     return person
+
+
+def _lines(known: "Sequence[KnownRuleset]", live_file_hash: str) -> list[str]:
+    """One line a rule set, and a warning when the file in use is none that was approved."""
+    told = [_line(ruleset) for ruleset in known]
+    live = next((ruleset.ruleset_hash for ruleset in known if ruleset.is_live), None)
+    if live_file_hash != live:
+        told.append(
+            f"the file in use is {live_file_hash}, which was not installed from an approved "
+            "proposal"
+        )
+    told.append(f"{len(known)} rule sets")
+    return told
+
+
+def _line(ruleset: "KnownRuleset") -> str:
+    shadow = ", in the shadow" if ruleset.is_shadow else ""
+    agreed = f", approved by {ruleset.approved_by}" if ruleset.approved_by else ""
+    return (
+        f"{ruleset.ruleset_hash}  {ruleset.version}  {ruleset.standing}{shadow}; proposed by "
+        f"{ruleset.proposed_by}, {spoken(ruleset.proposed_at_utc)}{agreed}: {ruleset.reason}"
+    )

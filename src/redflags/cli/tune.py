@@ -13,7 +13,7 @@ from redflags.errors import UsageError
 
 if TYPE_CHECKING:
     from redflags.bootstrap import Program
-    from redflags.services.thresholds.tune_thresholds import Tuned, Wish
+    from redflags.services.thresholds.tune_thresholds import TuningRequest, TuningResult
 
 
 def tune(
@@ -29,20 +29,20 @@ def tune(
     reason: Annotated[str, typer.Option(help="Why; stands in the file.")] = "",
 ) -> None:
     """Propose thresholds that fill the capacity best, as a new file for somebody to approve."""
-    from redflags.services.thresholds.tune_thresholds import Wish, lines
+    from redflags.services.thresholds.tune_thresholds import TuningRequest, lines
 
     if last < first:
         raise UsageError(f"--to: expected a day from {first} on, got {last}")
     program = read_program()
     program.check_configuration()
-    tuned = _tuned(program, Wish(capacity, first, last, days_of("--every", every)), labels)
+    tuned = _tuned(program, TuningRequest(capacity, first, last, days_of("--every", every)), labels)
     path = _write(program, tuned, output, by, reason)
     for line in lines(tuned):
         typer.echo(line)
     typer.echo(f"wrote {path}; propose it with: redflags ruleset propose {path}")
 
 
-def _tuned(program: "Program", wish: "Wish", labels: Path | None) -> "Tuned":
+def _tuned(program: "Program", request: "TuningRequest", labels: Path | None) -> "TuningResult":
     from redflags.adapters.backtest_files import read_labels
     from redflags.adapters.records import CANARY_PATCH
     from redflags.analysis.replay.night_facts import NightFacts
@@ -60,10 +60,10 @@ def _tuned(program: "Program", wish: "Wish", labels: Path | None) -> "Tuned":
                 program.fact_folder.keep(facts)
                 yield facts
 
-        return run(program.ruleset, wish, counted, known)
+        return run(program.ruleset, request, counted, known)
 
 
-def _write(program: "Program", tuned: "Tuned", output: Path, by: str, reason: str) -> Path:
+def _write(program: "Program", tuned: "TuningResult", output: Path, by: str, reason: str) -> Path:
     """The folder with proposal, table and picture, and the MLflow run; the path of the proposal."""
     from redflags.adapters import backtest_files
     from redflags.adapters.models import RunRecord
@@ -80,15 +80,15 @@ def _write(program: "Program", tuned: "Tuned", output: Path, by: str, reason: st
         ),
         backtest_files.write_text(output, "ruleset.proposed.toml", proposed),
     ]
-    wish = tuned.wish
+    request = tuned.request
     program.registry.record(
         RunRecord(
             kind="tuning",
             params={
-                "first": wish.first.isoformat(),
-                "last": wish.last.isoformat(),
-                "every_days": wish.every.days,
-                "capacity": wish.capacity,
+                "first": request.first.isoformat(),
+                "last": request.last.isoformat(),
+                "every_days": request.every.days,
+                "capacity": request.capacity,
                 "households": tuned.households,
                 "labelled": str(tuned.is_labelled),
             },

@@ -3,15 +3,12 @@
 Bank holidays are passed in, because which days are holidays is a fact of the year, not a rule.
 """
 
-from collections.abc import Collection
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
 CONTACT_WITHIN = timedelta(hours=48)
 """Contact after recognising the signs (Bolsover 4.2): a promise of the policy, not a threshold."""
-
-SATURDAY = 5
 
 
 def london(utc: datetime) -> datetime:
@@ -28,11 +25,6 @@ def end_of_day_utc(as_of: date) -> datetime:
     """The first moment, in UTC, that is no longer `as_of` in London; a night looks before it."""
     midnight = datetime.combine(as_of + timedelta(days=1), time.min, LONDON)
     return midnight.astimezone(UTC)
-
-
-def is_working_day(day: date, bank_holidays: Collection[date]) -> bool:
-    """Monday to Friday and not one of `bank_holidays`."""
-    return day.weekday() < SATURDAY and day not in bank_holidays
 
 
 def spoken(utc: datetime) -> str:

@@ -38,7 +38,7 @@ class NightFigures:
 
 
 @dataclass(frozen=True, slots=True)
-class WatchRecord:
+class MonitoringRecord:
     """The nights of the baseline and the latest nights, each in order of their day."""
 
     baseline: tuple[NightFigures, ...]

@@ -21,6 +21,9 @@ class ProblemCode(StrEnum):
     TOO_LONG = "too_long"
     UNUSABLE_VALUE = "unusable_value"
     ENCODING_REPAIRED = "encoding_repaired"
+    SPREADSHEET_ERROR = "spreadsheet_error"
+    FORMULA_WITHOUT_VALUE = "formula_without_value"
+    UNREADABLE_TYPE = "unreadable_type"
 
     @property
     def is_note(self) -> bool:
@@ -36,5 +39,8 @@ NOTES = frozenset(
         ProblemCode.BAD_NUMBER,
         ProblemCode.NEGATIVE_NUMBER,
         ProblemCode.TOO_LONG,
+        ProblemCode.SPREADSHEET_ERROR,
+        ProblemCode.FORMULA_WITHOUT_VALUE,
+        ProblemCode.UNREADABLE_TYPE,
     }
 )

@@ -5,15 +5,15 @@ from typing import TYPE_CHECKING
 from redflags.adapters.backtest_files.charts import COLOURS, drawing, svg_of, whole_numbers
 
 if TYPE_CHECKING:
-    from redflags.analysis.replay.threshold_search import Point, Proposal
+    from redflags.analysis.replay.threshold_search import OperatingPoint, Proposal
 
 
 def tradeoff_chart(proposal: "Proposal", is_labelled: bool) -> str:
     """New households a night against what they are: rarity, or with labels episodes found."""
     with drawing(1, height=3.2) as (figure, (axes,)):
-        curve = sorted(proposal.curve, key=lambda point: point.load.mean)
+        curve = sorted(proposal.curve, key=lambda point: point.workload.mean)
         axes.plot(
-            [point.load.mean for point in curve],
+            [point.workload.mean for point in curve],
             [_height(point) for point in curve],
             color=COLOURS[0],
             marker=".",
@@ -21,7 +21,7 @@ def tradeoff_chart(proposal: "Proposal", is_labelled: bool) -> str:
         )
         marks = (("now", proposal.live, "s"), ("proposed", proposal.best, "D"))
         for number, (name, point, marker) in enumerate(marks, 1):
-            place = (point.load.mean, _height(point))
+            place = (point.workload.mean, _height(point))
             axes.plot(
                 *place, marker=marker, markersize=9, linestyle="", color=COLOURS[number], label=name
             )
@@ -34,5 +34,5 @@ def tradeoff_chart(proposal: "Proposal", is_labelled: bool) -> str:
         return svg_of(figure)
 
 
-def _height(point: "Point") -> float:
-    return point.load.mean_score if point.found is None else point.found.found
+def _height(point: "OperatingPoint") -> float:
+    return point.workload.mean_score if point.found is None else point.found.found

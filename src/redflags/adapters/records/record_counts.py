@@ -15,6 +15,7 @@ from redflags.adapters.records.households_on_date import (
     PEOPLES_TENANCIES,
     RECENT_DAYS,
 )
+from redflags.adapters.records.signal_rows import IS_COUNTED_REPAIR
 from redflags.analysis.counted_records import Coverage
 from redflags.analysis.schemas import SIGNALS, UNSIGNALLED
 
@@ -59,8 +60,7 @@ counted AS (
   UNION ALL
   SELECT household_ref, 'repair_count', $as_of - occurred_on,
          CASE WHEN cost_gbp > (FROM dear) THEN (FROM dear) ELSE cost_gbp END
-  FROM linked WHERE table_name = 'repairs' AND innocent_reason = ''
-    AND (work_type = 'responsive' OR work_type IS NULL))
+  FROM linked WHERE {IS_COUNTED_REPAIR})
 SELECT household, stream::ENUM({streams}) AS stream, CASE {buckets} END AS bucket, count(*) AS n,
        coalesce(sum(cost_gbp), 0) AS cost_gbp
 FROM counted JOIN numbered USING (household_ref)

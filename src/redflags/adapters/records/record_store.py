@@ -9,7 +9,14 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from redflags.adapters.records import intake_journal, reclassify, store_queries
+from redflags.adapters.records import (
+    intake_journal,
+    pull_journal,
+    reclassify,
+    source_changes,
+    source_versions,
+    store_queries,
+)
 from redflags.adapters.records.clean_stored import clean_stored
 from redflags.adapters.records.connection import (
     connect,
@@ -18,18 +25,19 @@ from redflags.adapters.records.connection import (
     sole_writer,
     transaction,
 )
-from redflags.adapters.records.episode_event_counts import count_marks
-from redflags.adapters.records.households_on_date import prepare_households
+from redflags.adapters.records.counted_night import CountedNight
+from redflags.adapters.records.kept_counts import kept_records
+from redflags.adapters.records.link_homes import link_by_uprn
 from redflags.adapters.records.recent_totals import recent
-from redflags.adapters.records.record_counts import count_cells, coverage
-from redflags.adapters.records.signal_rows import prepare_signs
 from redflags.adapters.records.stage_extract import stage
-from redflags.adapters.records.upsert import link_by_uprn, merge
+from redflags.adapters.records.upsert import merge
 from redflags.analysis.counted_records import Counted, Recent
-from redflags.analysis.extracts import Extract, Merged, Staged
+from redflags.analysis.extracts import Extract, LastPull, Merged, Staged
 from redflags.analysis.ingest_policy import IngestPolicy
-from redflags.configuration.ruleset import MissedVisits, RuleSet
+from redflags.configuration.ruleset import RuleSet
 from redflags.domain.alert import EvidenceKey
+from redflags.domain.configured_source import ConfiguredSource, Contradiction, SourceChange
+from redflags.domain.kept_records import KeptRecords
 
 
 class RecordStore:
@@ -40,19 +48,16 @@ class RecordStore:
         self._turn = threading.RLock()
         self._staged = 0
 
-    @contextmanager
-    def beside(self) -> Iterator["RecordStore"]:
-        """Another store on the same records, for counting one day while another is looked at."""
-        connection = self._connection.cursor()
-        try:
-            yield RecordStore(connection)
-        finally:
-            connection.close()
-
-    def is_taken(self, fingerprint: str) -> bool:
-        """Whether a file with this content and mapping was written before."""
+    def is_taken(self, fingerprint: str, source: str | None = None) -> bool:
+        """Whether a file with this content and mapping was written before, by `source` if given."""
         with self._turn:
-            return intake_journal.is_taken(self._connection, fingerprint)
+            return intake_journal.is_taken(self._connection, fingerprint, source)
+
+    def last_pulls(self, sources: Collection[str]) -> dict[tuple[str, str], LastPull]:
+        """The last good pull by source and table; those of sources that are gone are forgotten."""
+        with self._turn, transaction(self._connection):
+            pull_journal.forget_others(self._connection, sources)
+            return pull_journal.last_pulls(self._connection)
 
     def stage(self, extract: Extract) -> Staged:
         """Read an extract into memory, typed and checked; nothing is written."""
@@ -66,19 +71,45 @@ class RecordStore:
         policy: IngestPolicy,
         pseudonym: Callable[[str], str],
         as_of: date,
+        configured: Sequence[ConfiguredSource] | None = None,
     ) -> list[Merged]:
-        """Write everything staged, in the order given, all or nothing."""
+        """Write everything staged, in the order given, all or nothing.
+
+        `configured`: every source there is, in the order in which they are believed; what was
+        stored of others is undone. When not given, the order stays and nothing is undone.
+        """
         with self._turn, transaction(self._connection):
             recognise_key(self._connection, policy.sealer)
+            remapped = []
+            if configured is not None:
+                source_versions.set_order(self._connection, configured)
+                remapped = source_changes.find_remapped(self._connection, configured, staged)
             merged = []
             for part in staged:
                 result = merge(self._connection, part, policy)
                 intake_journal.remember(self._connection, part, result, pseudonym, as_of)
                 merged.append(result)
-            if staged:
-                link_by_uprn(self._connection)
+            if configured is not None:
+                source_changes.follow(self._connection, configured, remapped, staged, as_of)
+            link_by_uprn(self._connection)
+            source_versions.count_contradictions(self._connection)
         self._forget(staged)
         return merged
+
+    def source_changes(self, as_of: date) -> tuple[SourceChange, ...]:
+        """What the merge of `as_of` undid, kept or left because configuration changed."""
+        with self._turn:
+            return source_changes.changes(self._connection, as_of)
+
+    def source_order(self) -> tuple[str, ...]:
+        """The landlord's sources as configuration last named them, the most believed first."""
+        with self._turn:
+            return source_versions.order(self._connection)
+
+    def contradictions(self) -> tuple[Contradiction, ...]:
+        """Where sources know different values of one field, in counts."""
+        with self._turn:
+            return source_versions.contradictions(self._connection)
 
     def _forget(self, staged: Sequence[Staged]) -> None:
         for part in staged:
@@ -92,35 +123,22 @@ class RecordStore:
                 reclassify.forget(self._connection)
             return reclassify.reclassify(self._connection, policy, signals_hash)
 
-    def count(self, as_of: date, ruleset: RuleSet) -> Counted:
-        """Households of `as_of` and their cells; looks at nothing dated later."""
-        with self._turn:
-            history_days = ruleset.surprise.history_days.value
-            prepare_households(self._connection, as_of)
-            prepare_signs(self._connection, as_of, history_days, ruleset.innocent)
-            return Counted(
-                households=store_queries.households(self._connection),
-                cells=count_cells(
-                    self._connection,
-                    as_of,
-                    ruleset.age_edges_days,
-                    ruleset.surprise.dear_job_quantile.value,
-                ),
-                coverage=coverage(self._connection, as_of),
-                marks=None
-                if ruleset.episodes is None
-                else count_marks(self._connection, as_of, ruleset.episodes),
-            )
+    def count_night(self, as_of: date, ruleset: RuleSet) -> CountedNight:
+        """Count the households of `as_of`; nothing dated later is looked at.
 
-    def evidence(
-        self, household_refs: Sequence[str], since: date, visits: MissedVisits | None = None
-    ) -> pd.DataFrame:
-        """Records behind some households, after `count`: see `reading.evidence`."""
+        Ask what comes back for evidence, and close it. Several may be open at once.
+        """
         with self._turn:
-            return store_queries.evidence(self._connection, household_refs, since, visits)
+            connection = self._connection.cursor()
+        return CountedNight(connection, as_of, ruleset)
+
+    def count(self, as_of: date, ruleset: RuleSet) -> Counted:
+        """What was counted, for who needs no evidence."""
+        with self.count_night(as_of, ruleset) as night:
+            return night.counted
 
     def sealed_texts(self, keys: Collection[EvidenceKey]) -> dict[EvidenceKey, bytes]:
-        """The text of some records as it was sealed at the door, bound to ``table/ref``."""
+        """The text of some records as it was sealed on intake, bound to ``table/ref``."""
         with self._turn:
             return store_queries.sealed_texts(self._connection, keys)
 
@@ -148,6 +166,11 @@ class RecordStore:
         """How many rows each table holds."""
         with self._turn:
             return store_queries.totals(self._connection)
+
+    def kept(self, as_of: date) -> KeptRecords:
+        """Households, and rows and newest day of each table, as the night of `as_of` sees them."""
+        with self._turn:
+            return kept_records(self._connection, as_of)
 
     def purge(self, text_before: date, records_before: date) -> dict[str, int]:
         """Drop sealed text and whole records older than the dates given; how many of each."""

@@ -13,13 +13,14 @@ from redflags.adapters.records.episode_event_counts import (
     asked_of_visits,
 )
 from redflags.adapters.records.record_tables import DIMENSIONS, EVENTS
+from redflags.adapters.records.signal_rows import IS_COUNTED_REPAIR
 from redflags.analysis.schemas import UNSIGNALLED
 from redflags.configuration.ruleset import MissedVisits
 from redflags.domain.alert import EvidenceKey
 
 
 def households(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
-    """Households prepared by `cells.prepare_households`, ordered by ref."""
+    """Households prepared by `households_on_date.prepare_households`, ordered by ref."""
     return connection.execute("SELECT * FROM household ORDER BY household_ref").df()
 
 
@@ -47,10 +48,9 @@ FROM sign JOIN wanted USING (household_ref) WHERE innocent_reason = '' AND occur
 UNION ALL
 SELECT household_ref, 'repair_count', occurred_on, table_name, ref, tell, source, cost_gbp
 FROM linked JOIN wanted USING (household_ref)
-WHERE table_name = 'repairs' AND innocent_reason = '' AND occurred_on >= $since
-  AND (work_type = 'responsive' OR work_type IS NULL)
+WHERE {IS_COUNTED_REPAIR} AND occurred_on >= $since
 {weak}
-ORDER BY household_ref, occurred_on, table_name, ref, stream""",
+ORDER BY household_ref, occurred_on, table_name, ref, source, stream""",
         {"since": since} | ({} if visits is None else asked_of_visits(visits)),
     ).df()
     connection.unregister("wanted")
@@ -70,16 +70,17 @@ def sealed_texts(
     connection: duckdb.DuckDBPyConnection, keys: Collection[EvidenceKey]
 ) -> dict[EvidenceKey, bytes]:
     """The text of some records, still sealed; records without text are left out."""
-    tables, refs = zip(*sorted(keys), strict=True) if keys else ((), ())
-    names = ("table_name", "ref")
-    columns = [pa.array(values, pa.string()) for values in (tables, refs)]
+    names = ("table_name", "ref", "source")
+    values = zip(*sorted(keys), strict=True) if keys else ((), (), ())
+    columns = [pa.array(column, pa.string()) for column in values]
     connection.register("wanted", pa.table(columns, names=names))
     found = connection.execute(
-        """SELECT table_name, ref, text_sealed FROM records SEMI JOIN wanted USING (table_name, ref)
-           WHERE text_sealed IS NOT NULL ORDER BY table_name, ref"""
+        """SELECT table_name, ref, source, text_sealed
+           FROM records SEMI JOIN wanted USING (table_name, ref, source)
+           WHERE text_sealed IS NOT NULL ORDER BY table_name, ref, source"""
     ).fetchall()
     connection.unregister("wanted")
-    return {(table, ref): blob for table, ref, blob in found}
+    return {(table, ref, source): blob for table, ref, source, blob in found}
 
 
 def protections(connection: duckdb.DuckDBPyConnection, as_of: date) -> dict[str, frozenset[str]]:

@@ -21,10 +21,11 @@ def extract_of(
     """Raises SourceRefused when a column that the mapping cannot do without is missing."""
     plan = make_plan(table, mapping, rows.columns)
     faults: list[RowFault] = []
-    tally = Tally({}, {}, {})
-    failures: list[SourceError] = []
     report = report_of(rows)
-    stream = mapped(plan, with_clean_cells(rows.batches(plan.places, faults)), tally)
+    tally = Tally({}, {}, {}, notes=report.notes)
+    failures: list[SourceError] = []
+    clean = with_clean_cells(rows.batches(plan.places, faults))
+    stream = mapped(plan, clean, tally, faults)
     return Extract(
         table=table.name,
         source=source,
@@ -38,7 +39,9 @@ def extract_of(
         lost_in_joins=tally.lost_in_joins,
         failures=failures,
         notes=report.notes,
+        doubts=tally.doubts,
         shortfalls=report.shortfalls,
+        repeated=mapping.repetition(table),
     )
 
 

@@ -16,6 +16,10 @@ class Columns(Protocol):
     """The columns of a file, query or list of records."""
 
     @property
+    def date_system(self) -> int:
+        """The year, 1900 or 1904, from which numbers of days count."""
+
+    @property
     def names(self) -> tuple[str, ...]:
         """Their names as they came."""
 
@@ -32,12 +36,15 @@ class RawBatch:
 
     `details` brings the rows of joins (columns `d0`, `d1`, …, `_row`, and `_parent` for lists
     inside records); they hold until other details of the same join come. `lost` counts the rows of
-    joined files that could not be split.
+    joined files that could not be split, `are_details_whole` says that a row of the details without
+    a row of the table is an orphan, and not one of another file; `notes` are for the operator.
     """
 
     rows: pa.RecordBatch
     details: Mapping[str, pa.Table] = field(default_factory=dict)
     lost: Mapping[str, int] = field(default_factory=dict)
+    are_details_whole: bool = False
+    notes: tuple[str, ...] = ()
 
 
 class RawRows(Protocol):

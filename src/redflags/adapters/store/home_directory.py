@@ -1,13 +1,29 @@
 """Who lives where, published by the night: references, areas and routing, nothing else."""
 
-from collections.abc import Collection, Iterable
-from typing import NamedTuple
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, bindparam, delete, exists, func, insert, select
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Text,
+    bindparam,
+    delete,
+    exists,
+    false,
+    func,
+    insert,
+    or_,
+    select,
+)
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
 from redflags.adapters.store.case_tables import HOMES
 from redflags.domain.alert import Routing
-from redflags.domain.property_reference import Home, plain_ref
+from redflags.domain.property_reference import Home, in_capitals, plain_ref, unpadded
 
 
 class HomesChange(NamedTuple):
@@ -39,24 +55,59 @@ def is_published(connection: Connection) -> bool:
 
 
 def homes_at(connection: Connection, typed_ref: str) -> list[Home]:
-    """The households at a property, by reference.
+    """The households at a property, by the property's reference."""
+    return _homes_called(connection, typed_ref, [HOMES.c.property_ref])
 
-    Capital letters are forgiven if need be, and noughts in front that a job sheet leaves out: the
-    home may be one that only the specialist hears of.
-    """
-    ref = plain_ref(typed_ref)
-    spelled = HOMES.c.property_ref.in_(sorted({ref.upper(), ref.lower()}))
-    bare = ref.lstrip("0")
-    unpadded = func.ltrim(func.upper(HOMES.c.property_ref), "0") == bare.upper()
-    return (
-        _homes(connection, HOMES.c.property_ref == ref)
-        or _homes(connection, spelled)
-        or (_homes(connection, unpadded) if bare else [])
-    )
+
+def homes_called(connection: Connection, typed_ref: str) -> list[Home]:
+    """The households that a reference stands for, be it a property's or a household's own."""
+    return _homes_called(connection, typed_ref, [HOMES.c.property_ref, HOMES.c.household_ref])
 
 
 _COLUMNS = (HOMES.c.household_ref, HOMES.c.property_ref, HOMES.c.patch, HOMES.c.routing)
 _EVERY_HOME = select(*_COLUMNS)
+
+
+def _homes_called(
+    connection: Connection, typed_ref: str, columns: Sequence[Column[str]]
+) -> list[Home]:
+    """The homes with the closest spelling that any home has.
+
+    Small letters are forgiven if need be, and then noughts in front: the home may be one that only
+    the specialist hears of, and a barrier that silently misses is worse than none.
+    """
+    ref = plain_ref(typed_ref)
+    verbatim = sorted({typed_ref.strip(), ref} - {""})
+    closest_first: list[list[ColumnElement[bool]]] = [
+        [column.in_(verbatim) for column in columns],
+        [capitals_of(column) == in_capitals(ref) for column in columns],
+        [unpadded_of(column) == unpadded(ref) for column in columns] if unpadded(ref) else [],
+    ]
+    found = (_homes(connection, or_(false(), *same)) for same in closest_first)
+    return next(filter(None, found), [])
+
+
+class capitals_of(FunctionElement[str]):  # noqa: N801  (named as SQL functions are)
+    """`domain.property_reference.in_capitals` of a column."""
+
+    type = Text()
+    inherit_cache = True
+
+
+@compiles(capitals_of)
+def _upper(element: "capitals_of", compiler: SQLCompiler, **how: Any) -> str:
+    return f"upper({compiler.process(element.clauses, **how)})"
+
+
+@compiles(capitals_of, "postgresql")
+def _upper_of_ascii(element: "capitals_of", compiler: SQLCompiler, **how: Any) -> str:
+    """By itself PostgreSQL also makes capitals of letters that SQLite does not know."""
+    return f'upper({compiler.process(element.clauses, **how)} COLLATE "C")'
+
+
+def unpadded_of(column: ColumnElement[str]) -> ColumnElement[str]:
+    """`domain.property_reference.unpadded` of a column."""
+    return func.ltrim(capitals_of(column), "0")
 
 
 def _homes(connection: Connection, there: ColumnElement[bool]) -> list[Home]:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 
 from redflags.adapters.store.case_tables import BELOW_LINE_CHECKS
 from redflags.adapters.store.tables import ALERTS
-from redflags.analysis.learning.outcome_labels import ClosedCase, LookedAt
+from redflags.analysis.learning.outcome_labels import BelowLineFinding, ClosedCase
 from redflags.domain.alert import AlertState, Origin
 from redflags.domain.outcome import Outcome
 from redflags.domain.quality_verdicts import BelowLineVerdict
@@ -29,7 +29,7 @@ def closed_cases(connection: Connection, until: date) -> list[ClosedCase]:
     ]
 
 
-def looked_at_below_line(connection: Connection, until: date) -> list[LookedAt]:
+def looked_at_below_line(connection: Connection, until: date) -> list[BelowLineFinding]:
     """Households of the samples up to `until` that somebody has looked at, by night and ref."""
     checks = BELOW_LINE_CHECKS.c
     rows = connection.execute(
@@ -38,6 +38,6 @@ def looked_at_below_line(connection: Connection, until: date) -> list[LookedAt]:
         .order_by(checks.as_of, checks.tenancy_ref)
     )
     return [
-        LookedAt(ref, as_of, BelowLineVerdict(verdict), alert_id or "")
+        BelowLineFinding(ref, as_of, BelowLineVerdict(verdict), alert_id or "")
         for ref, as_of, verdict, alert_id in rows
     ]

@@ -17,8 +17,8 @@ from redflags.domain.night_figures import (
     PROPERTY_TYPE,
     TENURE,
     AlertGroup,
+    MonitoringRecord,
     NightFigures,
-    WatchRecord,
 )
 from redflags.domain.outcome import Outcome
 from redflags.errors import UsageError
@@ -41,7 +41,7 @@ def keep(connection: Connection, figures: NightFigures, now: datetime) -> None:
 
 def read_record(
     connection: Connection, baseline_nights: int, until: date, latest_nights: int
-) -> WatchRecord:
+) -> MonitoringRecord:
     """The first nights from where the baseline begins, and the last ones up to `until`."""
     upto = select(WATCHED_NIGHTS).where(_W.as_of <= until)
     first = upto.order_by(_W.as_of).limit(baseline_nights)
@@ -50,7 +50,7 @@ def read_record(
         first = first.where(_W.as_of >= starts_on)
     last = upto.order_by(_W.as_of.desc()).limit(latest_nights)
     latest = _figures(connection, last)[::-1]
-    return WatchRecord(tuple(_figures(connection, first)), tuple(latest))
+    return MonitoringRecord(tuple(_figures(connection, first)), tuple(latest))
 
 
 def one_night_a_month(
@@ -138,7 +138,7 @@ def keep_groups(connection: Connection, groups: Iterable[AlertGroup]) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Came:
+class GroupOutcomes:
     """What came of the homes of one group: alerted, and checked with and without a need found."""
 
     alerted: int = 0
@@ -146,9 +146,9 @@ class Came:
     no_concern: int = 0
 
 
-def came_of(
+def outcomes_by_group(
     connection: Connection, grouping: str, first_day: date, day_after: date
-) -> dict[str, Came]:
+) -> dict[str, GroupOutcomes]:
     """By group, of the alerts that detection raised in the period; two statements.
 
     A home counts as alerted once. A check that reached nobody is neither with nor without a need.
@@ -169,7 +169,7 @@ def came_of(
         elif outcome == Outcome.NO_CONCERN_FOUND:
             no_concern[name] = number
     return {
-        name: Came(number, need.get(name, 0), no_concern.get(name, 0))
+        name: GroupOutcomes(number, need.get(name, 0), no_concern.get(name, 0))
         for name, number in alerted.items()
     }
 
@@ -203,7 +203,7 @@ def _night(as_of: date, told: dict[str, Any]) -> NightFigures:
     return NightFigures(as_of, counts, tuple(told["scores"]))
 
 
-class WatchBook:
+class MonitoringStore:
     """The night's way to all that: one reading before, one writing after."""
 
     def __init__(self, store: "QueueStore") -> None:
@@ -223,6 +223,6 @@ class WatchBook:
             keep(connection, figures, now)
             keep_groups(connection, groups)
 
-    def record(self, baseline_nights: int, until: date, latest_nights: int) -> WatchRecord:
+    def record(self, baseline_nights: int, until: date, latest_nights: int) -> MonitoringRecord:
         with self._store.reading() as connection:
             return read_record(connection, baseline_nights, until, latest_nights)

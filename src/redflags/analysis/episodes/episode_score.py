@@ -19,7 +19,7 @@ from redflags.analysis.episodes.baseline_rates import Background, background
 from redflags.analysis.episodes.event_counts import Flags, Floats, Homes, Ints, Marks
 from redflags.analysis.episodes.forward_pass import log_odds
 from redflags.analysis.episodes.likelihood import Shapes, rows_of
-from redflags.analysis.episodes.profiles import looks_of
+from redflags.analysis.episodes.profiles import profiles_of
 from redflags.configuration.ruleset import Episodes
 
 LOOKED_AT_CLOSELY = 0.2
@@ -33,7 +33,7 @@ MOST_THREADS = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Fineness:
+class Resolution:
     """Points of severity, of wear and noise at most, and episodes of one household told apart;
     and whether the mean of the pictures stands for all of them."""
 
@@ -43,8 +43,8 @@ class Fineness:
     is_mean: bool = False
 
 
-ROUGH = Fineness(severities=4, most_points=4, episodes=3, is_mean=True)
-FINE = Fineness(severities=6, most_points=8, episodes=3)
+ROUGH = Resolution(severities=4, most_points=4, episodes=3, is_mean=True)
+FINE = Resolution(severities=6, most_points=8, episodes=3)
 
 
 def episode_score(marks: Marks, homes: Homes, settings: Episodes, history_days: int) -> Floats:
@@ -80,16 +80,16 @@ def _log_odds(
     usual: Background,
     grid: Grid,
     settings: Episodes,
-    fineness: Fineness,
+    resolution: Resolution,
 ) -> Floats:
     """Of every household; those without a mark that lived there equally long are equal."""
-    looks = looks_of(settings, fineness.severities, fineness.is_mean)
-    shapes = Shapes(settings.wear_shape.value, settings.noise_shape.value, fineness.most_points)
+    profiles = profiles_of(settings, resolution.severities, resolution.is_mean)
+    shapes = Shapes(settings.wear_shape.value, settings.noise_shape.value, resolution.most_points)
 
     def of(chosen: Ints) -> Floats:
         some = homes.only(chosen)
-        rows = rows_of(marks.only(chosen), some, usual.only(chosen), grid, looks, shapes)
-        return log_odds(rows, some, grid, looks, settings, fineness.episodes)
+        rows = rows_of(marks.only(chosen), some, usual.only(chosen), grid, profiles, shapes)
+        return log_odds(rows, some, grid, profiles, settings, resolution.episodes)
 
     marked = np.unique(marks.household)
     found = np.empty(len(homes))

@@ -2,7 +2,7 @@
 
 With G(t) the logarithm of how much likelier an episode from the first day to t makes the marks, an
 episode from i to j is worth exp(G(j) − G(i)). So the worth of all episodes that end in cell j is
-one matrix product with the chances of lengths, for each look.
+one matrix product with the chances of lengths, for each profile.
 """
 
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ import numpy as np
 from redflags.analysis.episodes.age_grid import Grid, first_onsets
 from redflags.analysis.episodes.event_counts import Floats, Homes
 from redflags.analysis.episodes.likelihood import Rows
-from redflags.analysis.episodes.profiles import Looks
+from redflags.analysis.episodes.profiles import Profiles
 from redflags.analysis.surprise.household_history import DAYS_A_YEAR
 from redflags.configuration.ruleset import Episodes
 
@@ -23,7 +23,7 @@ SMALLEST_ODDS = 1e-30
 
 
 @dataclass(frozen=True, slots=True)
-class Worth:
+class CourseWeights:
     """Of one row each: being in an episode tonight, and having had one that is over; (rows,)."""
 
     active: Floats
@@ -31,12 +31,12 @@ class Worth:
 
 
 def log_odds(
-    rows: Rows, homes: Homes, grid: Grid, looks: Looks, settings: Episodes, episodes: int
+    rows: Rows, homes: Homes, grid: Grid, profiles: Profiles, settings: Episodes, episodes: int
 ) -> Floats:
     """Log of the odds that an episode is under way tonight; (households,). At most `episodes` of
     one household are told apart."""
     first, never = first_onsets(settings, grid, homes.lived_days)
-    worth = _summed(rows, first[rows.household], grid, looks, settings, episodes)
+    worth = _summed(rows, first[rows.household], grid, profiles, settings, episodes)
     largest = np.full(len(homes), -np.inf)
     np.maximum.at(largest, rows.household, rows.log_weight)
     belief = np.exp(rows.log_weight - largest[rows.household])
@@ -47,9 +47,9 @@ def log_odds(
 
 
 def _summed(
-    rows: Rows, first: Floats, grid: Grid, looks: Looks, settings: Episodes, episodes: int
-) -> Worth:
-    weight = looks.weight[:, None]
+    rows: Rows, first: Floats, grid: Grid, profiles: Profiles, settings: Episodes, episodes: int
+) -> CourseWeights:
+    weight = profiles.weight[:, None]
     begun = np.exp(-np.clip(rows.up_to_middles, -FARTHEST, FARTHEST))
     over = weight / begun
     onset, onsets, past = first, first, np.zeros(len(first))
@@ -63,7 +63,7 @@ def _summed(
         past = past + free
     lasting = (onsets[:, None, :] * begun) @ grid.lasts
     tonight = np.exp(np.clip(rows.up_to_tonight, -FARTHEST, FARTHEST))
-    return Worth((lasting * tonight) @ looks.weight, past)
+    return CourseWeights((lasting * tonight) @ profiles.weight, past)
 
 
 def _free_again(grid: Grid, ended: Floats, hazard: float) -> tuple[Floats, Floats]:

@@ -6,7 +6,7 @@ a marks that were to be expected.
 
 The usual rate of what is worn depends on how hard the household is on its home, and that of noise
 on how loud it is: qualities nobody records, gamma over households. They are summed over points and
-weights of Gauss's rule, as many as make the sum exact, up to a limit (`latents`).
+weights of Gauss's rule, as many as make the sum exact, up to a limit (`gamma_quadrature`).
 """
 
 from dataclasses import dataclass, replace
@@ -17,7 +17,7 @@ from redflags.analysis.episodes.age_grid import Grid
 from redflags.analysis.episodes.baseline_rates import Background
 from redflags.analysis.episodes.event_counts import NOISY, WORN, Flags, Floats, Homes, Ints, Marks
 from redflags.analysis.episodes.gamma_quadrature import exact_points, gamma_points
-from redflags.analysis.episodes.profiles import Looks
+from redflags.analysis.episodes.profiles import Profiles
 from redflags.analysis.surprise.household_history import DAYS_A_YEAR
 
 MOST_GAINED = 150.0
@@ -69,7 +69,7 @@ class Rows:
 
     ``household`` (rows,), ``log_weight`` (rows,) of the pair, and the logarithm of how much
     likelier an episode from the first day on makes the marks: ``up_to_middles``
-    (rows, looks, cells) and ``up_to_tonight`` (rows, looks).
+    (rows, profiles, cells) and ``up_to_tonight`` (rows, profiles).
     """
 
     household: Ints
@@ -88,7 +88,7 @@ class Shapes:
 
 
 def rows_of(
-    marks: Marks, homes: Homes, usual: Background, grid: Grid, looks: Looks, shapes: Shapes
+    marks: Marks, homes: Homes, usual: Background, grid: Grid, profiles: Profiles, shapes: Shapes
 ) -> Rows:
     """The rows of all of `homes`, whose marks and usual rates the others are."""
     size = len(homes)
@@ -103,48 +103,48 @@ def rows_of(
     who, i, j = np.nonzero(worn.is_tried[:, :, None] & noisy.is_tried[:, None, :])
     rate = usual.rate_of(marks)
     gained = (
-        _gained(marks, rate, ~(WORN | NOISY), alone, grid, looks)[who]
-        + _gained(marks, rate, WORN, worn, grid, looks)[worn.row[who, i]]
-        + _gained(marks, rate, NOISY, noisy, grid, looks)[noisy.row[who, j]]
+        _gained(marks, rate, ~(WORN | NOISY), alone, grid, profiles)[who]
+        + _gained(marks, rate, WORN, worn, grid, profiles)[worn.row[who, i]]
+        + _gained(marks, rate, NOISY, noisy, grid, profiles)[noisy.row[who, j]]
     )
     total = np.cumsum(_at_most(MOST_GAINED, gained), axis=2)
     before = np.concatenate([np.zeros_like(total[..., :1]), total[..., :-1]], axis=2)
-    up_to_middles = before - _expected(homes, grid.age_middles, looks)[who]
-    up_to_tonight = total[..., -1] - _expected(homes, np.zeros(1), looks)[who, :, 0]
+    up_to_middles = before - _expected(homes, grid.age_middles, profiles)[who]
+    up_to_tonight = total[..., -1] - _expected(homes, np.zeros(1), profiles)[who, :, 0]
     log_weight = worn.log_weight[who, i] + noisy.log_weight[who, j]
     return Rows(who, log_weight, up_to_middles, up_to_tonight)
 
 
 def _at_most(most: float, gained: Floats) -> Floats:
-    """`gained` (rows, looks, cells), with each row and look scaled to add up to `most` or less."""
+    """`gained` (rows, profiles, cells): of each row and profile no more than `most` together."""
     total = gained.sum(axis=2, keepdims=True)
     return np.asarray(gained * (most / np.maximum(total, most)))
 
 
 def _gained(
-    marks: Marks, rate: Floats, of: Flags, points: Points, grid: Grid, looks: Looks
+    marks: Marks, rate: Floats, of: Flags, points: Points, grid: Grid, profiles: Profiles
 ) -> Floats:
-    """What the marks of the kinds `of` are worth at each point tried; (points, looks, cells)."""
+    """What the marks of the kinds `of` are worth at each point tried; (points, profiles, cells)."""
     size = int(points.is_tried.sum())
-    gained = np.zeros((size * len(grid), len(looks)))
+    gained = np.zeros((size * len(grid), len(profiles)))
     chosen = np.flatnonzero(of[marks.kind])
     if len(chosen):
         row = points.row[marks.household[chosen]]
         which, point = np.nonzero(row >= 0)
         mark = chosen[which]
         usual = rate[mark] * points.value[marks.household[mark], point]
-        worth = np.log1p(looks.per_year[:, marks.kind[mark]] / usual) * marks.n[mark]
+        worth = np.log1p(profiles.per_year[:, marks.kind[mark]] / usual) * marks.n[mark]
         place = row[which, point] * len(grid) + marks.cell[mark]
         order = np.argsort(place, kind="stable")
         place = place[order]
         first = np.flatnonzero(np.append(True, place[1:] != place[:-1]))
         gained[place[first]] = np.add.reduceat(worth.T[order], first, axis=0)
-    return np.swapaxes(gained.reshape(size, len(grid), len(looks)), 1, 2)
+    return np.swapaxes(gained.reshape(size, len(grid), len(profiles)), 1, 2)
 
 
-def _expected(homes: Homes, ages: Floats, looks: Looks) -> Floats:
+def _expected(homes: Homes, ages: Floats, profiles: Profiles) -> Floats:
     """Marks that an episode from the first day on would have left up to each of `ages`;
-    (households, looks, ages)."""
+    (households, profiles, ages)."""
     years = np.maximum(homes.watched_days[:, None, :] - ages[:, None], 0.0) / DAYS_A_YEAR
-    per_mark = looks.per_year.reshape(len(looks), -1, 2).sum(axis=2)
+    per_mark = profiles.per_year.reshape(len(profiles), -1, 2).sum(axis=2)
     return np.swapaxes(years @ per_mark.T, 1, 2)

@@ -13,9 +13,9 @@ NEVER_TOLD = ("asb_report", "lost_key", "missed_visit")
 
 
 @dataclass(frozen=True, slots=True)
-class Looks:
-    """``per_year`` (looks, KINDS): marks a year that an episode of each look adds; ``weight``
-    (looks,), sum 1: how many episodes look so."""
+class Profiles:
+    """``per_year`` (profiles, KINDS): marks a year that an episode of each profile adds; ``weight``
+    (profiles,), sum 1: how many episodes look so."""
 
     per_year: Floats
     weight: Floats
@@ -24,7 +24,7 @@ class Looks:
         return len(self.weight)
 
 
-def looks_of(settings: Episodes, severities: int, is_mean: bool = False) -> Looks:
+def profiles_of(settings: Episodes, severities: int, is_mean: bool = False) -> Profiles:
     """Every picture, or their mean, at so many severities, which are gamma with mean 1."""
     severity, weight = severity_points(settings.severity_shape.value, severities)
     pictures = list(settings.pictures.values())
@@ -33,7 +33,7 @@ def looks_of(settings: Episodes, severities: int, is_mean: bool = False) -> Look
     if is_mean:
         rates, shares = shares[None, :] @ rates, np.ones(1)
     per_year = rates[:, None, :] * severity[None, :, None]
-    return Looks(per_year.reshape(-1, KINDS), np.outer(shares, weight).ravel())
+    return Profiles(per_year.reshape(-1, KINDS), np.outer(shares, weight).ravel())
 
 
 def _rates(picture: Picture, told_share: float) -> Floats:

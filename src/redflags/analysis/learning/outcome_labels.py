@@ -46,7 +46,7 @@ class ClosedCase:
 
 
 @dataclass(frozen=True, slots=True)
-class LookedAt:
+class BelowLineFinding:
     """A household drawn below the line and looked at; `alert_id` when it was put in the queue."""
 
     household: str
@@ -56,7 +56,7 @@ class LookedAt:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownOutcome:
     """A household on the night it came up: whether there was a need, and how much it counts."""
 
     household: str
@@ -67,7 +67,7 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
+class SamplingDesign:
     """How the sample below the line is drawn: from how many, and for how long one is followed."""
 
     depth: int
@@ -77,8 +77,8 @@ class Reach:
 
 
 def known_outcomes(
-    closed: Iterable[ClosedCase], looked_at: Sequence[LookedAt], reach: Reach
-) -> list[Known]:
+    closed: Iterable[ClosedCase], looked_at: Sequence[BelowLineFinding], reach: SamplingDesign
+) -> list[KnownOutcome]:
     """Every household of which something is known, in order of night and reference."""
     cases = {case.alert_id: case for case in closed}
     above = (_raised(case, reach) for case in cases.values() if case.origin is Origin.DETECTED)
@@ -88,7 +88,7 @@ def known_outcomes(
     return sorted(known, key=lambda found: (found.as_of, found.household, found.is_below_line))
 
 
-def weight_below_line(looked_at: Sequence[LookedAt], reach: Reach) -> float:
+def weight_below_line(looked_at: Sequence[BelowLineFinding], reach: SamplingDesign) -> float:
     """For how many households below the line one that was looked at stands: 1/π, at least 1."""
     if not looked_at or not reach.depth:
         return 1.0
@@ -99,28 +99,30 @@ def weight_below_line(looked_at: Sequence[LookedAt], reach: Reach) -> float:
     return min(1.0 / chance, reach.largest_weight)
 
 
-def _raised(case: ClosedCase, reach: Reach) -> Known | None:
+def _raised(case: ClosedCase, reach: SamplingDesign) -> KnownOutcome | None:
     if case.outcome in UNKNOWN:
         return None
     trust = _trust(case.outcome, reach)
-    return Known(case.household, case.raised_on, case.outcome.need_found, trust)
+    return KnownOutcome(case.household, case.raised_on, case.outcome.need_found, trust)
 
 
 def _drawn(
-    drawn: LookedAt, cases: dict[str, ClosedCase], weight: float, reach: Reach
-) -> Known | None:
+    drawn: BelowLineFinding, cases: dict[str, ClosedCase], weight: float, reach: SamplingDesign
+) -> KnownOutcome | None:
     """The night it was drawn counts, not the day on which somebody raised it."""
     if drawn.verdict is BelowLineVerdict.LEAVE:
         unvisited = weight * reach.unvisited_trust
-        return Known(
+        return KnownOutcome(
             drawn.household, drawn.as_of, has_need=False, weight=unvisited, is_below_line=True
         )
     case = cases.get(drawn.alert_id)
     if case is None or case.outcome in UNKNOWN:
         return None
     trusted = weight * _trust(case.outcome, reach)
-    return Known(drawn.household, drawn.as_of, case.outcome.need_found, trusted, is_below_line=True)
+    return KnownOutcome(
+        drawn.household, drawn.as_of, case.outcome.need_found, trusted, is_below_line=True
+    )
 
 
-def _trust(outcome: Outcome, reach: Reach) -> float:
+def _trust(outcome: Outcome, reach: SamplingDesign) -> float:
     return reach.unvisited_trust if outcome in UNVISITED else 1.0

@@ -40,11 +40,6 @@ class Group:
         """Homes alerted among all; never more than all, where homes changed hands."""
         return Share(min(self.alerted, self.homes), self.homes)
 
-    @property
-    def yield_rate(self) -> Share:
-        """Checks that found a need, among those that found out."""
-        return Share(self.need, self.checks)
-
 
 @dataclass(frozen=True, slots=True)
 class Ratio:

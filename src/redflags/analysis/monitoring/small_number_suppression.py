@@ -26,13 +26,28 @@ LEAST_LIMIT = 2
 Bounds = tuple[float, float]
 
 
-class Mark(StrEnum):
+class Disclosure(StrEnum):
     """What is said of a count: itself, that it is small, that it is not small, or nothing."""
 
     SHOWN = "shown"
     SMALL = "small"
     HELD_BACK = "held_back"
     UNSAID = "unsaid"
+
+
+def is_small(count: float, small: int) -> bool:
+    """Whether a count by itself must not be shown, nought included."""
+    return count <= small
+
+
+def in_words(count: int, small: int) -> str:
+    """A count that stands alone, in no sum: itself, or that it is small."""
+    return at_most(small) if is_small(count, small) else f"{count:,}"
+
+
+def at_most(limit: float) -> str:
+    """What is said instead of a small number: ``5 or fewer``."""
+    return f"{limit:,.0f} or fewer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +63,21 @@ class Sum:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class DisclosedCount:
     """What a reader can know of a count: its mark, and the least and the most it can be."""
 
-    mark: Mark
+    disclosure: Disclosure
     low: float
     high: float
 
     @property
     def is_shown(self) -> bool:
-        return self.mark is Mark.SHOWN
+        return self.disclosure is Disclosure.SHOWN
 
 
-def suppress(counts: Mapping[str, int], sums: Sequence[Sum], small: int) -> dict[str, Known]:
+def suppress(
+    counts: Mapping[str, int], sums: Sequence[Sum], small: int
+) -> dict[str, DisclosedCount]:
     """What may be said of each of `counts`, small ones being those up to `small`.
 
     A name in `sums` that has no count is never published and may be anything. Two sums may share
@@ -76,27 +93,37 @@ def suppress(counts: Mapping[str, int], sums: Sequence[Sum], small: int) -> dict
         )
     _refuse_circles(sums)
     _refuse_untrue(counts, sums)
-    marks = {name: Mark.SMALL if n <= small else Mark.SHOWN for name, n in counts.items()}
+    disclosures = {
+        name: Disclosure.SMALL if is_small(n, small) else Disclosure.SHOWN
+        for name, n in counts.items()
+    }
     while True:
-        bounds = _bounds(counts, marks, sums, small)
-        given_away = _given_away(marks, bounds, small)
+        bounds = _bounds(counts, disclosures, sums, small)
+        given_away = _given_away(disclosures, bounds, small)
         if given_away is None:
-            return {name: Known(mark, *bounds[name]) for name, mark in marks.items()}
-        marks |= _said_less(given_away, marks, sums)
+            return {
+                name: DisclosedCount(disclosure, *bounds[name])
+                for name, disclosure in disclosures.items()
+            }
+        disclosures |= _said_less(given_away, disclosures, sums)
 
 
-def _given_away(marks: Mapping[str, Mark], bounds: Mapping[str, Bounds], small: int) -> str | None:
+def _given_away(
+    disclosures: Mapping[str, Disclosure], bounds: Mapping[str, Bounds], small: int
+) -> str | None:
     """The first count that a reader can know too much of."""
-    for name, mark in marks.items():
+    for name, disclosure in disclosures.items():
         low, high = bounds[name]
-        if mark is Mark.SMALL and (low > 1 or high < small):
+        if disclosure is Disclosure.SMALL and (low > 1 or high < small):
             return name
-        if mark is Mark.HELD_BACK and high - low < small - 1:
+        if disclosure is Disclosure.HELD_BACK and high - low < small - 1:
             return name
     return None
 
 
-def _said_less(given_away: str, marks: Mapping[str, Mark], sums: Sequence[Sum]) -> dict[str, Mark]:
+def _said_less(
+    given_away: str, disclosures: Mapping[str, Disclosure], sums: Sequence[Sum]
+) -> dict[str, Disclosure]:
     """Hold back the nearest count that is still shown: the last part of a sum, else the sum.
 
     Where nothing is left to hold back, "small" and "not small" themselves say too much (six parts
@@ -107,10 +134,10 @@ def _said_less(given_away: str, marks: Mapping[str, Mark], sums: Sequence[Sum]) 
         parts = [name for item in ring for name in item.parts]
         wholes = [item.whole for item in ring]
         for name in (*reversed(parts), *reversed(wholes)):
-            if marks.get(name) is Mark.SHOWN:
-                return {name: Mark.HELD_BACK}
+            if disclosures.get(name) is Disclosure.SHOWN:
+                return {name: Disclosure.HELD_BACK}
     joined = {name for ring in rings for item in ring for name in item.counts}
-    return {name: Mark.UNSAID for name in marks if name in joined}
+    return {name: Disclosure.UNSAID for name in disclosures if name in joined}
 
 
 def _rings(start: str, sums: Sequence[Sum]) -> Iterator[list[Sum]]:
@@ -123,11 +150,16 @@ def _rings(start: str, sums: Sequence[Sum]) -> Iterator[list[Sum]]:
 
 
 def _bounds(
-    counts: Mapping[str, int], marks: Mapping[str, Mark], sums: Sequence[Sum], small: int
+    counts: Mapping[str, int],
+    disclosures: Mapping[str, Disclosure],
+    sums: Sequence[Sum],
+    small: int,
 ) -> dict[str, Bounds]:
     """The least and the most each count can be, for who knows what is said and the sums."""
     bounds: dict[str, Bounds] = {name: (0, inf) for item in sums for name in item.counts}
-    bounds |= {name: _said_of(counts[name], mark, small) for name, mark in marks.items()}
+    bounds |= {
+        name: _said_of(counts[name], disclosure, small) for name, disclosure in disclosures.items()
+    }
     is_news = True
     while is_news:
         before = dict(bounds)
@@ -137,15 +169,15 @@ def _bounds(
     return bounds
 
 
-def _said_of(count: int, mark: Mark, small: int) -> Bounds:
-    match mark:
-        case Mark.SHOWN:
+def _said_of(count: int, disclosure: Disclosure, small: int) -> Bounds:
+    match disclosure:
+        case Disclosure.SHOWN:
             return count, count
-        case Mark.SMALL:
+        case Disclosure.SMALL:
             return 0, small
-        case Mark.HELD_BACK:
+        case Disclosure.HELD_BACK:
             return small + 1, inf
-        case Mark.UNSAID:
+        case Disclosure.UNSAID:
             return 0, inf
 
 

@@ -12,23 +12,8 @@ from datetime import date
 
 from redflags.configuration.ruleset import Rule
 from redflags.domain.alert import Evidence, Reason
+from redflags.domain.plain_names import SIGNAL_NAMES
 
-NOUNS = {
-    "lock_change": ("lock change", "lock changes"),
-    "door_damage": ("outside door repair", "outside door repairs"),
-    "window_damage": ("glass or window repair", "glass or window repairs"),
-    "internal_damage": ("inside door or wall repair", "inside door or wall repairs"),
-    "security_request": ("request for extra security", "requests for extra security"),
-    "noise_disturbance": ("report of shouting or banging", "reports of shouting or banging"),
-    "asb_report": ("other report about this home", "other reports about this home"),
-    "homeless_presentation": ("request for help with housing", "requests for help with housing"),
-    "abandonment": ("sign that the home was left", "signs that the home was left"),
-    "staff_concern": ("concern logged by a colleague", "concerns logged by colleagues"),
-    "repair_count": ("repair", "repairs"),
-    "lost_key": ("lock change for lost keys", "lock changes for lost keys"),
-    "missed_visit": ("visit where nobody opened", "visits where nobody opened"),
-    "": ("other repair or report", "other repairs or reports"),
-}
 SPEAK_FOR_THEMSELVES = {"staff_concern", "homeless_presentation", "abandonment"}
 SHOWN_RECORDS = 100
 
@@ -128,12 +113,7 @@ def _kinds(found: Findings) -> Counter[str]:
 
 def _listed(found: Findings) -> str:
     kinds = sorted(_kinds(found).items(), key=lambda pair: (-pair[1], pair[0]))
-    return ", ".join(_counted(signal, count) for signal, count in kinds)
-
-
-def _counted(signal: str, count: int) -> str:
-    one, many = NOUNS[signal]
-    return f"{count} {one if count == 1 else many}"
+    return ", ".join(SIGNAL_NAMES[signal].counted(count) for signal, count in kinds)
 
 
 def _since(found: Findings) -> str:

@@ -6,6 +6,9 @@ logistic model its coefficient times its value.
 
 from collections.abc import Mapping
 
+from redflags.analysis.schemas import COUNTED_SIGNALS
+from redflags.domain.plain_names import signal_topic
+
 RULE = "what_weighed_most"
 """What stands as the rule of this sentence; it is no rule, and raises nothing."""
 SHOWN = 3
@@ -13,18 +16,7 @@ SMALLEST_SHARE = 0.1
 """What weighed less than this part of the whole is not worth a word."""
 
 WORDS = {
-    "lock_change": "lock changes",
-    "door_damage": "outside doors",
-    "window_damage": "glass and windows",
-    "internal_damage": "inside doors and walls",
-    "security_request": "requests for extra security",
-    "noise_disturbance": "reports of shouting or banging",
-    "asb_report": "other reports about this home",
-    "homeless_presentation": "a request for help with housing",
-    "abandonment": "signs that the home was left",
-    "staff_concern": "a colleague's concern",
-    "repair_count": "how many repairs there were",
-    "repair_cost": "what the repairs cost",
+    **{signal: signal_topic(signal) for signal in COUNTED_SIGNALS},
     "tell": "words of force, fear or a partner",
     "pattern": "how it all came together over time",
 }

@@ -1,4 +1,4 @@
-"""Each record's signal, tell and innocent reason, given once, at the door.
+"""Each record's signal, tell and innocent reason, given once, on intake.
 
 Codes are read first, then whole-word phrases. A record's verdict depends on that record alone, so
 each distinct code, each distinct text and each distinct combination of what they say is read once.
@@ -15,7 +15,12 @@ from numpy.typing import NDArray
 
 from redflags.analysis.reading.code_lookup import CodeBook, CodeReading
 from redflags.analysis.reading.phrase_book import PhraseBook
-from redflags.analysis.reading.signal_resolution import Hit, Judge, Strength, Verdict
+from redflags.analysis.reading.signal_resolution import (
+    Hit,
+    SignalResolver,
+    Strength,
+    Verdict,
+)
 from redflags.analysis.reading.text_cleaning import clean_texts
 from redflags.analysis.schemas import INNOCENT_REASONS, SIGNALS, TELLS
 from redflags.configuration.signals import SignalSet, TableRule, Vocabulary
@@ -53,7 +58,7 @@ class Classifier:
 
     def __init__(self, signal_set: SignalSet) -> None:
         self.signal_set = signal_set
-        self._judge = Judge(signal_set)
+        self._resolver = SignalResolver(signal_set)
         self._phrases = {table: PhraseBook(signal_set, table) for table in VOCABULARY.tables}
         self._codes = {
             (table, column): CodeBook(signal_set, table, column)
@@ -128,7 +133,7 @@ class Classifier:
         if always:
             hits = [replace(hit, signal=always) if hit.signal else hit for hit in hits]
             hits.append(Hit(f"table:{table}", Strength.TABLE, always))
-        return self._judge.verdict(hits)
+        return self._resolver.verdict(hits)
 
     def _rule(self, table: str) -> TableRule:
         return self.signal_set.tables.get(table, TableRule())

@@ -48,7 +48,7 @@ class Verdict:
     entry: str = ""
 
 
-class Judge:
+class SignalResolver:
     """Weighs hits by the precedence the landlord configured."""
 
     def __init__(self, signal_set: SignalSet) -> None:

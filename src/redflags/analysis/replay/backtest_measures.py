@@ -3,7 +3,6 @@
 Without labels nothing here is called precision or recall, because nothing is known of the truth.
 """
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -189,13 +188,6 @@ def _first_alerts(nights: Sequence[ReplayedNight]) -> dict[str, ReplayedAlert]:
 
 def _by_date(alert: ReplayedAlert) -> tuple[date, int, str]:
     return alert.as_of, alert.rank, alert.household
-
-
-def per_rule_alone(nights: Sequence[ReplayedNight]) -> Counter[str]:
-    """How often a household was flagged by one rule and no other: what only that rule finds."""
-    return Counter(
-        spoken[0] for night in nights for spoken in night.flagged.values() if len(spoken) == 1
-    )
 
 
 def average_precision(

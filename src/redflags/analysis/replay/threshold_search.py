@@ -1,6 +1,6 @@
 """Thresholds that fill a capacity: which to move, and in what order.
 
-Only `min_count`, `min_surprise` and `min_score` move, one rung of their ladder at a time. Left
+Only `min_count`, `min_surprise` and `min_score` move, one step at a time. Left
 alone are rules that go beyond capacity, rules of the first priority, and rules that one record is
 enough for: their thresholds are policy, not dose.
 
@@ -21,47 +21,44 @@ alert, as long as there is a better one.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from math import ceil, floor
 
 import numpy as np
 
+from redflags.analysis.replay.adjustable_thresholds import candidate_values, is_left_alone
 from redflags.analysis.replay.what_if import (
+    RuleFlags,
     RuleThresholds,
-    Spoken,
+    combine_flags,
+    flag_rows_of_rule,
     floors_of,
-    speaks,
     thresholds_of,
-    together,
 )
 from redflags.analysis.replay.workload_forecast import (
     Flags,
     FoundAtCapacity,
-    Load,
     Nights,
+    Workload,
     found_at_capacity,
-    load_of,
     raised_rows,
     stays_flagged,
     those_that_need_capacity,
+    workload_of,
 )
-from redflags.configuration.ruleset import Rule, RuleSet
+from redflags.configuration.ruleset import RuleSet
 
-RUNG = {"min_count": 1.0, "min_surprise": 0.25, "min_score": 0.25}
-"""A count moves by one record, a surprise by a quarter of a power of ten, a score likewise."""
-HIGHEST_OF_LIVE = 4
 MOST_STEPS = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Goal:
+class TuningGoal:
     """`capacity` is new households a night; `over` the share of nights that may bring more."""
 
     capacity: int
     quiet_days: int
     over: float = 0.25
 
-    def fits(self, load: Load) -> bool:
-        return load.mean <= self.capacity and load.share_over(self.capacity) <= self.over
+    def fits(self, workload: Workload) -> bool:
+        return workload.mean <= self.capacity and workload.share_over(self.capacity) <= self.over
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,37 +72,39 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Point:
+class OperatingPoint:
     """Thresholds and what they come to, worked out when asked; `found` only with labels."""
 
-    bench: "Bench"
+    search: "ThresholdSearch"
     thresholds: dict[str, RuleThresholds]
-    said: Spoken
+    rule_flags: RuleFlags
     step: Step | None
 
     @cached_property
-    def load(self) -> Load:
-        bench = self.bench
-        needs = those_that_need_capacity(bench.nights, bench.ruleset, self.said)
-        return load_of(bench.nights, self.said, needs, bench.goal.quiet_days)
+    def workload(self) -> Workload:
+        search = self.search
+        needs = those_that_need_capacity(search.nights, search.ruleset, self.rule_flags)
+        return workload_of(search.nights, self.rule_flags, needs, search.goal.quiet_days)
 
     @cached_property
     def found(self) -> FoundAtCapacity | None:
-        bench, goal = self.bench, self.bench.goal
-        if bench.nights.episode is None:
+        search, goal = self.search, self.search.goal
+        if search.nights.episode is None:
             return None
-        rows = raised_rows(bench.nights, bench.ruleset, self.said, goal.capacity, goal.quiet_days)
-        return found_at_capacity(bench.nights, rows)
+        rows = raised_rows(
+            search.nights, search.ruleset, self.rule_flags, goal.capacity, goal.quiet_days
+        )
+        return found_at_capacity(search.nights, rows)
 
 
 @dataclass(frozen=True)
 class Proposal:
     """Where tuning began, where it ended, and the curve between lenient and strict."""
 
-    goal: Goal
-    live: Point
-    best: Point
-    curve: list[Point]
+    goal: TuningGoal
+    live: OperatingPoint
+    best: OperatingPoint
+    curve: list[OperatingPoint]
 
     @property
     def changes(self) -> list[Step]:
@@ -118,80 +117,77 @@ class Proposal:
         ]
 
 
-def propose(nights: Nights, ruleset: RuleSet, goal: Goal) -> Proposal:
+def propose(nights: Nights, ruleset: RuleSet, goal: TuningGoal) -> Proposal:
     """The thresholds that fill the goal's capacity best; see the module."""
-    bench = Bench(nights, ruleset, goal)
-    live = bench.point(thresholds_of(ruleset))
-    curve = [*reversed(list(bench.towards_lenient(live))), live, *bench.towards_strict(live)]
-    fitting = [point for point in curve if goal.fits(point.load)]
-    best = bench.filled(max(fitting, key=lambda point: point.load.mean, default=curve[-1]))
+    search = ThresholdSearch(nights, ruleset, goal)
+    live = search.point(thresholds_of(ruleset))
+    curve = [*reversed(list(search.towards_lenient(live))), live, *search.towards_strict(live)]
+    fitting = [point for point in curve if goal.fits(point.workload)]
+    best = search.filled(max(fitting, key=lambda point: point.workload.mean, default=curve[-1]))
     if nights.episode is not None:
-        ends = (best, bench.climbed(live), bench.climbed(best))
+        ends = (best, search.climbed(live), search.climbed(best))
         best = max(ends, key=lambda point: (*_overflow(point, goal), *_finds(point)))
     return Proposal(goal, live, best, curve)
 
 
-def is_left_alone(rule: Rule) -> bool:
-    """Whether the rule's thresholds are policy and not dose."""
-    asks_once = rule.min_count is not None and rule.min_count.value == 1
-    alone = rule.min_surprise is None and rule.min_score is None
-    return rule.beyond_capacity or rule.priority == "first" or (asks_once and alone)
-
-
 @dataclass
-class Bench:
+class ThresholdSearch:
     """Nights on which thresholds are tried; a point is measured once."""
 
     nights: Nights
     ruleset: RuleSet
-    goal: Goal
-    _known: dict[tuple[RuleThresholds, ...], Point] = field(default_factory=dict)
+    goal: TuningGoal
+    _known: dict[tuple[RuleThresholds, ...], OperatingPoint] = field(default_factory=dict)
     _flags: dict[tuple[str, RuleThresholds], Flags] = field(default_factory=dict)
 
-    def point(self, thresholds: dict[str, RuleThresholds], step: Step | None = None) -> Point:
+    def point(
+        self, thresholds: dict[str, RuleThresholds], step: Step | None = None
+    ) -> OperatingPoint:
         key = tuple(thresholds.values())
         if key not in self._known:
-            said = together({rule: self._speaks(rule, own) for rule, own in thresholds.items()})
-            self._known[key] = Point(self, thresholds, said, step)
+            rule_flags = combine_flags(
+                {rule: self._flag_rows_of_rule(rule, own) for rule, own in thresholds.items()}
+            )
+            self._known[key] = OperatingPoint(self, thresholds, rule_flags, step)
         return self._known[key]
 
-    def _speaks(self, rule_id: str, own: RuleThresholds) -> Flags:
+    def _flag_rows_of_rule(self, rule_id: str, own: RuleThresholds) -> Flags:
         key = (rule_id, own)
         if key not in self._flags:
-            self._flags[key] = speaks(self.nights.facts, rule_id, own)
+            self._flags[key] = flag_rows_of_rule(self.nights.facts, rule_id, own)
         return self._flags[key]
 
-    def towards_strict(self, point: Point) -> Iterator[Point]:
+    def towards_strict(self, point: OperatingPoint) -> Iterator[OperatingPoint]:
         """Steps up that give up the least, until half the capacity is left empty."""
         for _ in range(MOST_STEPS):
             steps = list(self._steps(point, up=True))
-            if not steps or point.load.mean <= self.goal.capacity / 2:
+            if not steps or point.workload.mean <= self.goal.capacity / 2:
                 return
             point = min(steps, key=lambda other: self._worth(point, other))
             yield point
 
-    def towards_lenient(self, point: Point) -> Iterator[Point]:
+    def towards_lenient(self, point: OperatingPoint) -> Iterator[OperatingPoint]:
         """Steps down that take in the most, until there is work for two capacities."""
         for _ in range(MOST_STEPS):
             steps = list(self._steps(point, up=False))
-            if not steps or point.load.mean >= self.goal.capacity * 2:
+            if not steps or point.workload.mean >= self.goal.capacity * 2:
                 return
             point = max(steps, key=lambda other: self._worth(other, point))
             yield point
 
-    def filled(self, point: Point) -> Point:
+    def filled(self, point: OperatingPoint) -> OperatingPoint:
         """Steps down for as long as one fits."""
-        while fitting := [p for p in self._steps(point, up=False) if self.goal.fits(p.load)]:
+        while fitting := [p for p in self._steps(point, up=False) if self.goal.fits(p.workload)]:
             point = max(fitting, key=lambda other: self._worth(other, point))
         return point
 
-    def climbed(self, point: Point) -> Point:
+    def climbed(self, point: OperatingPoint) -> OperatingPoint:
         """The best neighbour, again and again, until none is better."""
         for _ in range(MOST_STEPS):
             neighbours = [
                 other
                 for other in (*self._steps(point, up=True), *self._steps(point, up=False))
-                if self.goal.fits(other.load) or other.load.mean < point.load.mean
+                if self.goal.fits(other.workload) or other.workload.mean < point.workload.mean
             ]
             best = max(neighbours, key=_finds, default=point)
             if _finds(best) <= _finds(point):
@@ -199,52 +195,36 @@ class Bench:
             point = best
         return point
 
-    def _worth(self, wide: Point, narrow: Point) -> float:
+    def _worth(self, wide: OperatingPoint, narrow: OperatingPoint) -> float:
         """How rare and steady the households are that only `wide` flags."""
-        rows = wide.said.any & ~narrow.said.any
-        stays = stays_flagged(self.nights, wide.said.any)[rows]
+        rows = wide.rule_flags.any & ~narrow.rule_flags.any
+        stays = stays_flagged(self.nights, wide.rule_flags.any)[rows]
         return float(self.nights.rarity[rows].mean() * stays.mean())
 
-    def _steps(self, point: Point, *, up: bool) -> Iterator[Point]:
-        """For each threshold, the nearest rung that changes who is flagged."""
+    def _steps(self, point: OperatingPoint, *, up: bool) -> Iterator[OperatingPoint]:
+        """For each threshold, the nearest value that changes who is flagged."""
         floors = floors_of(self.ruleset)
         for rule_id, rule in self.ruleset.rules.items():
             if is_left_alone(rule):
                 continue
             for name, value in point.thresholds[rule_id].given().items():
                 floor_of = floors[rule_id].given()[name]
-                for rung in _rungs(name, value, floor_of, up=up, rule=rule):
-                    moved = point.thresholds[rule_id].changed(name, rung)
-                    step = Step(rule_id, name, value, rung)
+                for candidate in candidate_values(name, value, floor_of, up=up, rule=rule):
+                    moved = point.thresholds[rule_id].changed(name, candidate)
+                    step = Step(rule_id, name, value, candidate)
                     other = self.point({**point.thresholds, rule_id: moved}, step)
-                    if not np.array_equal(other.said.any, point.said.any):
+                    if not np.array_equal(other.rule_flags.any, point.rule_flags.any):
                         yield other
                         break
 
 
-def _rungs(name: str, value: float, floor_of: float, *, up: bool, rule: Rule) -> Iterator[float]:
-    """The rungs from `value` on, upwards or downwards, no further than a rule can be asked."""
-    width, highest = RUNG[name], highest_of(rule, name)
-    number = floor(value / width) + 1 if up else ceil(value / width) - 1
-    while floor_of <= number * width <= highest:
-        yield number * width
-        number += 1 if up else -1
-
-
-def highest_of(rule: Rule, name: str) -> float:
-    """The highest value of a threshold that is worth trying; above nought, whatever it is now."""
-    if name == "min_count" and rule.kind == "distinct":
-        return len(rule.signals)
-    return max(float(getattr(rule, name).value), RUNG[name]) * HIGHEST_OF_LIVE
-
-
-def _overflow(point: Point, goal: Goal) -> tuple[bool, float]:
+def _overflow(point: OperatingPoint, goal: TuningGoal) -> tuple[bool, float]:
     """What fits is better than what does not; of those that do not, less work is."""
-    fits = goal.fits(point.load)
-    return fits, 0.0 if fits else -point.load.mean
+    fits = goal.fits(point.workload)
+    return fits, 0.0 if fits else -point.workload.mean
 
 
-def _finds(point: Point) -> tuple[float, float]:
+def _finds(point: OperatingPoint) -> tuple[float, float]:
     """More episodes found is better, then fewer days."""
     found = point.found
     return (0.0, 0.0) if found is None else (float(found.found), -found.median_days)

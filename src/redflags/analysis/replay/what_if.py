@@ -52,7 +52,7 @@ Thresholds = Mapping[str, RuleThresholds]
 
 
 @dataclass(frozen=True, slots=True)
-class Spoken:
+class RuleFlags:
     """Which rows each rule speaks of, in the order of the rule set, and which any does."""
 
     by_rule: dict[str, Flags]
@@ -158,24 +158,26 @@ def facts_of(
         if rule.min_surprise is not None:
             columns[f"{rule_id}.surprise"] = rule_surprise(rule, inputs)
     facts = pd.DataFrame(columns)
-    return facts[shown & spoken(facts, floors_of(ruleset)).any].reset_index(drop=True)
+    return facts[shown & flag_rows(facts, floors_of(ruleset)).any].reset_index(drop=True)
 
 
-def spoken(facts: pd.DataFrame, thresholds: Thresholds) -> Spoken:
+def flag_rows(facts: pd.DataFrame, thresholds: Thresholds) -> RuleFlags:
     """What each rule would say of each row of `facts` with other thresholds.
 
     Exact for thresholds at or above the floors with which the facts were kept; below them,
     households are missing.
     """
-    return together({rule_id: speaks(facts, rule_id, own) for rule_id, own in thresholds.items()})
+    return combine_flags(
+        {rule_id: flag_rows_of_rule(facts, rule_id, own) for rule_id, own in thresholds.items()}
+    )
 
 
-def together(by_rule: dict[str, Flags]) -> Spoken:
+def combine_flags(by_rule: dict[str, Flags]) -> RuleFlags:
     """What the rules say, and what any of them says."""
-    return Spoken(by_rule, np.logical_or.reduce(list(by_rule.values())))
+    return RuleFlags(by_rule, np.logical_or.reduce(list(by_rule.values())))
 
 
-def speaks(facts: pd.DataFrame, rule_id: str, own: RuleThresholds) -> Flags:
+def flag_rows_of_rule(facts: pd.DataFrame, rule_id: str, own: RuleThresholds) -> Flags:
     """Which rows of `facts` one rule would speak of; (rows,)."""
     flags = np.ones(len(facts), dtype=np.bool_)
     if own.min_count is not None:
@@ -185,17 +187,3 @@ def speaks(facts: pd.DataFrame, rule_id: str, own: RuleThresholds) -> Flags:
         if least is not None:
             flags &= (facts[column].to_numpy() >= least) & facts[HAS_HISTORY].to_numpy()
     return flags
-
-
-def raised_to(thresholds: Thresholds, floors: Thresholds) -> dict[str, RuleThresholds]:
-    """The same thresholds, with each that lies below its floor brought up to it."""
-    return {
-        rule_id: RuleThresholds(
-            **{
-                name: None if value is None else max(value, getattr(floors[rule_id], name))
-                for name in NUMBERS
-                for value in (getattr(own, name),)
-            }
-        )
-        for rule_id, own in thresholds.items()
-    }

@@ -19,9 +19,9 @@ from redflags.analysis.replay.what_if import (
     HOUSEHOLD,
     SCORE,
     SPECIALIST,
-    Spoken,
+    RuleFlags,
     Thresholds,
-    spoken,
+    flag_rows,
 )
 from redflags.configuration.ruleset import RuleSet
 from redflags.domain.alert import Priority
@@ -132,7 +132,7 @@ def found_at_capacity(nights: Nights, rows: Ints) -> FoundAtCapacity:
 
 
 @dataclass(frozen=True, slots=True)
-class Load:
+class Workload:
     """New households a night, and how rare and how steady they are.
 
     `mean_score` is the mean score of those new, `stability` the share of flagged households that
@@ -152,20 +152,22 @@ class Load:
         return float(np.mean([count > capacity for count in self.per_night or (0,)]))
 
 
-def load_of(nights: Nights, said: Spoken, needs_capacity: Flags, quiet_days: int) -> Load:
+def workload_of(
+    nights: Nights, rule_flags: RuleFlags, needs_capacity: Flags, quiet_days: int
+) -> Workload:
     """Measure what the rules said; `needs_capacity` as `those_that_need_capacity` tells it."""
-    new = newly(nights, said.any, quiet_days) & needs_capacity
+    new = new_rows(nights, rule_flags.any, quiet_days) & needs_capacity
     counts = np.bincount(nights.night[new], minlength=len(nights.days))[nights.counted]
     new &= nights.night >= len(nights.days) - len(nights.counted)
     scores = nights.score[new]
-    return Load(
+    return Workload(
         tuple(int(count) for count in counts),
         float(scores.mean()) if len(scores) else 0.0,
-        _stability(nights, said.any),
+        _stability(nights, rule_flags.any),
     )
 
 
-def newly(nights: Nights, flagged: Flags, quiet_days: int) -> Flags:
+def new_rows(nights: Nights, flagged: Flags, quiet_days: int) -> Flags:
     """Rows flagged of households that no night within `quiet_days` before had flagged."""
     rows = np.flatnonzero(flagged)
     new = np.zeros(len(flagged), dtype=np.bool_)
@@ -179,8 +181,8 @@ def newly(nights: Nights, flagged: Flags, quiet_days: int) -> Flags:
 def _stability(nights: Nights, flagged: Flags) -> float:
     """Share of flagged rows whose household the next night flags too; the last night has none."""
     stays = stays_flagged(nights, flagged)
-    asked = flagged & (nights.night < len(nights.days) - 1)
-    return float(stays[asked].mean()) if asked.any() else 1.0
+    workload_at = flagged & (nights.night < len(nights.days) - 1)
+    return float(stays[workload_at].mean()) if workload_at.any() else 1.0
 
 
 def stays_flagged(nights: Nights, flagged: Flags) -> Flags:
@@ -193,32 +195,32 @@ def stays_flagged(nights: Nights, flagged: Flags) -> Flags:
     return stays
 
 
-def those_that_need_capacity(nights: Nights, ruleset: RuleSet, said: Spoken) -> Flags:
+def those_that_need_capacity(nights: Nights, ruleset: RuleSet, rule_flags: RuleFlags) -> Flags:
     """Not the specialist's alone, and not spoken of by a rule that goes beyond capacity."""
     free = nights.specialist.copy()
-    for rule_id, flags in said.by_rule.items():
+    for rule_id, flags in rule_flags.by_rule.items():
         if ruleset.rules[rule_id].beyond_capacity:
             free |= flags
     needs: Flags = ~free
     return needs
 
 
-def urgency(ruleset: RuleSet, said: Spoken) -> Floats:
+def gravest_priority(ruleset: RuleSet, rule_flags: RuleFlags) -> Floats:
     """Priority of the gravest rule that spoke, for each row; 0 where none did."""
-    gravest = np.zeros(len(said.any))
-    for rule_id, flags in said.by_rule.items():
+    gravest = np.zeros(len(rule_flags.any))
+    for rule_id, flags in rule_flags.by_rule.items():
         priority = float(Priority[ruleset.rules[rule_id].priority.upper()])
         gravest = np.maximum(gravest, np.where(flags, priority, 0.0))
     return gravest
 
 
 def raised_rows(
-    nights: Nights, ruleset: RuleSet, said: Spoken, capacity: int, quiet_days: int
+    nights: Nights, ruleset: RuleSet, rule_flags: RuleFlags, capacity: int, quiet_days: int
 ) -> Ints:
     """Rows that would have been raised: the most urgent of each night up to its capacity."""
-    needs = those_that_need_capacity(nights, ruleset, said)
-    up = np.flatnonzero(said.any)
-    grave = urgency(ruleset, said)[up]
+    needs = those_that_need_capacity(nights, ruleset, rule_flags)
+    up = np.flatnonzero(rule_flags.any)
+    grave = gravest_priority(ruleset, rule_flags)[up]
     order = up[np.lexsort((nights.household[up], -nights.score[up], -grave, nights.night[up]))]
     last = np.full(int(nights.household.max(initial=0)) + 1, -(10**6), dtype=np.int64)
     raised: list[Ints] = []
@@ -232,10 +234,14 @@ def raised_rows(
     return everyone[counts]
 
 
-def asked(nights: Nights, ruleset: RuleSet, thresholds: Thresholds, quiet_days: int) -> Load:
+def workload_at(
+    nights: Nights, ruleset: RuleSet, thresholds: Thresholds, quiet_days: int
+) -> Workload:
     """The load that thresholds would have made."""
-    said = spoken(nights.facts, thresholds)
-    return load_of(nights, said, those_that_need_capacity(nights, ruleset, said), quiet_days)
+    rule_flags = flag_rows(nights.facts, thresholds)
+    return workload_of(
+        nights, rule_flags, those_that_need_capacity(nights, ruleset, rule_flags), quiet_days
+    )
 
 
 def days_before(first: date, quiet_days: int, every_days: int) -> Sequence[date]:

@@ -15,8 +15,6 @@ _EMAIL = re.compile(r"[^@\s\"<>(),:;\\\[\]]+@[^@\s\"<>(),:;\\\[\]_]+")
 
 _ODD = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 """Line ends, controls, direction marks, lone surrogates: in nobody's name."""
-_HYPHENS = re.compile("[\u2010-\u2015\u2212\u2043]")
-_INVISIBLE = re.compile("[\u200b-\u200d\u2060\u00ad\ufeff]")
 
 
 def plain_email(email: str) -> str:
@@ -27,12 +25,6 @@ def plain_email(email: str) -> str:
 def plain_text(text: str) -> str:
     """A name or a reference without blanks around it, in one spelling."""
     return unicodedata.normalize("NFKC", text).strip()
-
-
-def plain_ref(ref: str) -> str:
-    """A reference as the intake has it: NFKC, any hyphen "-", one blank, nothing invisible."""
-    plain = _HYPHENS.sub("-", unicodedata.normalize("NFKC", ref))
-    return " ".join(_INVISIBLE.sub("", plain).split())
 
 
 def plain_patches(patches: Iterable[str]) -> list[str]:

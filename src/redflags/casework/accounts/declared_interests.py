@@ -1,19 +1,19 @@
 """Households somebody must never see. Written and lifted by naming them; nobody can list them."""
 
-from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy import Column, ColumnElement, Connection, delete, func, or_, select
+from sqlalchemy import Connection, delete, select
 
 from redflags.adapters.store import audit_chain
 from redflags.adapters.store.audit_chain import Act
-from redflags.adapters.store.case_tables import HOMES
+from redflags.adapters.store.home_directory import homes_called
 from redflags.adapters.store.natural_key_writes import insert_new
 from redflags.adapters.store.people_tables import INTERESTS
-from redflags.casework.accounts.account_fields import is_long_or_odd, plain_ref
+from redflags.casework.accounts.account_fields import is_long_or_odd
 from redflags.casework.accounts.manage_accounts import NOT_ONE_S_OWN
 from redflags.casework.acts.lapse_claims import take_from
 from redflags.domain.people import InterestKind, Person
+from redflags.domain.property_reference import plain_ref, unpadded
 from redflags.errors import InvalidAct, NotAllowed
 
 LONGEST_REF = 100
@@ -39,7 +39,7 @@ def declare(
         raise NotAllowed(NOT_ONE_S_OWN)
     wanted = _checked(ref)
     audit_chain.read_head(connection, lock=True)  # before the alerts, as everybody does
-    known = _refs_of_home(connection, wanted)
+    known = _refs_of_home(connection, ref)
     for one in {wanted, *known}:
         values = {"person_id": person.person_id, "ref": one, "kind": kind}
         insert_new(connection, INTERESTS, values)
@@ -59,7 +59,7 @@ def withdraw(
     if by_actor == person.actor:
         raise NotAllowed(NOT_ONE_S_OWN)
     wanted = _checked(ref)
-    refs = {wanted, *_refs_of_home(connection, wanted)}
+    refs = _spellings_kept(connection, person, {wanted, *_refs_of_home(connection, ref)})
     connection.execute(
         delete(INTERESTS).where(
             INTERESTS.c.person_id == person.person_id, INTERESTS.c.ref.in_(sorted(refs))
@@ -67,6 +67,13 @@ def withdraw(
     )
     details = {"person": person.person_id}
     audit_chain.append(connection, Act(by_actor, "interest_withdrawn", now, details=details))
+
+
+def _spellings_kept(connection: Connection, person: Person, refs: set[str]) -> set[str]:
+    """`refs` as they were typed before, too: a spelling left over would bring the barrier back."""
+    mine = select(INTERESTS.c.ref).where(INTERESTS.c.person_id == person.person_id)
+    same = {unpadded(ref) for ref in refs}
+    return refs | {ref for ref in connection.scalars(mine) if unpadded(ref) in same}
 
 
 def _checked(ref: str) -> str:
@@ -77,29 +84,6 @@ def _checked(ref: str) -> str:
 
 
 def _refs_of_home(connection: Connection, ref: str) -> set[str]:
-    """The property and the households there, by the one or by the other; empty when unknown.
-
-    Capital letters and noughts in front are forgiven if need be, as with concerns: a barrier that
-    nobody notices to be of no use is worse than none.
-    """
-    bare = ref.lstrip("0").upper()
-    return (
-        _homes_of(connection, lambda column: column == ref)
-        or _homes_of(connection, lambda column: column.in_(sorted({ref.upper(), ref.lower()})))
-        or (
-            _homes_of(connection, lambda column: func.ltrim(func.upper(column), "0") == bare)
-            if bare
-            else set()
-        )
-    )
-
-
-def _homes_of(
-    connection: Connection, names: Callable[[Column[str]], ColumnElement[bool]]
-) -> set[str]:
-    rows = connection.execute(
-        select(HOMES.c.household_ref, HOMES.c.property_ref).where(
-            or_(names(HOMES.c.household_ref), names(HOMES.c.property_ref))
-        )
-    ).all()
-    return {one for row in rows for one in (row.household_ref, row.property_ref) if one}
+    """The property and the households there, by the one or by the other; empty when unknown."""
+    homes = homes_called(connection, ref)
+    return {one for home in homes for one in (home.household_ref, home.property_ref) if one}

@@ -4,11 +4,12 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, or_, select, update
+from sqlalchemy import Connection, Row, or_, select
 
 from redflags.adapters.store import audit_chain
-from redflags.adapters.store.alert_conditions import has_lapsed, is_open
+from redflags.adapters.store.alerts.alert_conditions import has_lapsed, is_open
 from redflags.adapters.store.tables import ALERTS
+from redflags.casework.acts.change_alert import move_alert
 from redflags.domain.alert import AlertMove, AlertState, moved
 
 CLOCK = "clock"
@@ -54,18 +55,11 @@ def take_from(connection: Connection, person_id: str, refs: Collection[str], now
 def let_lapse(connection: Connection, case: Row[Any], now: datetime) -> None:
     """Back to the queue; the audit trail says whose claim it was, and that nobody did it."""
     state = moved(AlertState(case.state), AlertMove.LAPSE)
-    connection.execute(
-        update(ALERTS)
-        .where(ALERTS.c.alert_id == case.alert_id)
-        .values(
-            state=state,
-            version=ALERTS.c.version + 1,
-            claimed_by=None,
-            asked_person=None,
-            assigned_to=None,
-            claim_lapses_at_utc=None,
-        )
-    )
-    details = {"state": state, "person": case.assigned_to or case.claimed_by}
     action = "claim_lapsed" if state is AlertState.RAISED else "check_lapsed"
-    audit_chain.append(connection, audit_chain.Act(CLOCK, action, now, case.alert_id, details))
+    whose = {"person": case.assigned_to or case.claimed_by}
+    act = audit_chain.Act(CLOCK, action, now, case.alert_id, whose)
+    move_alert(connection, case, AlertMove.LAPSE, act, dict.fromkeys(_HELD))
+
+
+_HELD = ("claimed_by", "asked_person", "assigned_to", "claim_lapses_at_utc")
+"""What is nobody's once a claim or a check has lapsed."""

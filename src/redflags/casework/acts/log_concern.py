@@ -89,7 +89,7 @@ def seen_key(concern_id: str) -> str:
 
 def _refuse_wrong(work: UnitOfWork, concern: _Concern) -> None:
     if not work.person.has(*REPORTING_ROLES):
-        raise NotAllowed("Concerns are logged by people who work with homes and households")
+        raise NotAllowed("Only people who work with homes and households can log a concern")
     ref = concern.property_ref
     if not ref or len(ref) > LONGEST_REF or not ref.isprintable():
         raise InvalidAct("property_ref", "Enter the property reference of the home")

@@ -22,8 +22,8 @@ from redflags.casework.acts.below_line_check import (
     read_below_line,
     record_below_line_check,
 )
-from redflags.casework.acts.change_alert import only
 from redflags.casework.acts.lapse_claims import CLOCK
+from redflags.casework.policy.permissions import refuse_unless
 from redflags.casework.policy.visibility import NO_SUCH_ALERT, may_know
 from redflags.casework.unit_of_work import UnitOfWork
 from redflags.configuration.review_settings import ReviewSet
@@ -46,6 +46,8 @@ __all__ = [
     "record_below_line_check",
     "record_quality_check",
 ]
+CHECKERS = "Only managers can do this, and specialists for what only they may see"
+NOT_ONES_OWN = "Only somebody who did not work on this alert can do this"
 CHECKED_ALREADY = "Somebody else has checked this alert already, or it is open again"
 _WHOLE = 1 << 64
 _A_DAY = timedelta(days=1)
@@ -111,8 +113,8 @@ def record_quality_check(
     """
     work.take_turn()
     drawn = _drawn(work, check_id)
-    only(drawn.is_to_check, "managers, and specialists for what only they may see")
-    only(not drawn.is_own, "somebody who did not work on the alert")
+    refuse_unless(drawn.is_to_check, CHECKERS)
+    refuse_unless(not drawn.is_own, NOT_ONES_OWN)
     text = said("note", note) if verdict is not ClosingVerdict.AGREE else note.strip()
     values = {
         "checked_by": work.person.person_id,

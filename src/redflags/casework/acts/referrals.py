@@ -13,11 +13,13 @@ from sqlalchemy import Row, insert, select, update
 
 from redflags.adapters.store.case_tables import REFERRALS
 from redflags.adapters.store.tables import ALERTS
-from redflags.casework.acts.change_alert import change, only, only_roles, opened_to_read, write_note
-from redflags.casework.policy.visibility import NO_SUCH_ALERT, case_of, may_know
+from redflags.casework.acts.case_notes import write_note
+from redflags.casework.acts.change_alert import change
+from redflags.casework.acts.open_alert import case_of, open_for
+from redflags.casework.policy.permissions import AlertAct, enforce, has_role_for, refuse_unless
+from redflags.casework.policy.visibility import NO_SUCH_ALERT, may_know
 from redflags.casework.unit_of_work import UnitOfWork
 from redflags.domain.outcome import NoteKind
-from redflags.domain.people import OVERSEEING_ROLES
 from redflags.domain.welfare_check import (
     Basis,
     Consent,
@@ -28,7 +30,7 @@ from redflags.domain.welfare_check import (
 )
 from redflags.errors import CaseChanged, NotForYou
 
-OVERSEERS = "managers and specialists"
+SECOND_PERSON = "Only a second person can do this, not the one who asked"
 ANSWERED = "This referral was answered already"
 
 
@@ -58,7 +60,7 @@ def refer_with_consent(
     work: UnitOfWork, alert_id: str, version: int, kind: ReferralKind, consent: Consent
 ) -> str:
     """Record a referral that was agreed to; its id. Raises InvalidAct for an unsound consent."""
-    case = opened_to_read(work, alert_id, version)
+    case = open_for(work, alert_id, version, AlertAct.REFER)
     given = checked_consent(consent, work.now)
     values = {
         "basis": Basis.CONSENT,
@@ -77,7 +79,7 @@ def ask_for_agreement(
 ) -> str:
     """Ask a second person to agree to a referral for safety's sake; its id. Nothing is recorded
     as referred before they do. Raises InvalidAct for a blank reason."""
-    case = opened_to_read(work, alert_id, version)
+    case = open_for(work, alert_id, version, AlertAct.REFER)
     text = said("reason", reason)
     referral_id = _new_id()
     values = {
@@ -120,7 +122,7 @@ def withdraw_referral(
     For who works on the alert. Raises NotForYou for a referral of another alert, CaseChanged when
     it was answered already, InvalidAct without a reason.
     """
-    case = opened_to_read(work, alert_id, version)
+    case = open_for(work, alert_id, version, AlertAct.REFER)
     text = said("reason", reason)
     this = (REFERRALS.c.referral_id == referral_id) & (REFERRALS.c.alert_id == alert_id)
     found = work.connection.execute(select(REFERRALS).where(this)).one_or_none()
@@ -157,7 +159,7 @@ def read_request(work: UnitOfWork, referral_id: str) -> ReferralRequest:
 
 def waiting_for_agreement(work: UnitOfWork) -> list[WaitingReferral]:
     """What this person could agree to, oldest first; none for who may not agree to any."""
-    if not work.person.has(*OVERSEEING_ROLES):
+    if not has_role_for(AlertAct.ANSWER_REFERRAL, work.person):
         return []
     rows = work.connection.execute(
         select(REFERRALS.c.referral_id, REFERRALS.c.alert_id, REFERRALS.c.asked_at_utc)
@@ -188,8 +190,8 @@ def _asked(work: UnitOfWork, referral_id: str, *, lock: bool) -> tuple[Row[Any],
     if found is None:
         raise NotForYou(NO_SUCH_ALERT)
     case = case_of(work, found.alert_id, lock=lock)
-    only_roles(work, OVERSEEING_ROLES, OVERSEERS)
-    only(found.asked_by != work.person.person_id, "a second person, not who asked")
+    enforce(AlertAct.ANSWER_REFERRAL, work.person, case)
+    refuse_unless(found.asked_by != work.person.person_id, SECOND_PERSON)
     return case, found
 
 

@@ -12,7 +12,9 @@ from sqlalchemy import Row, select
 from redflags.adapters.store.case_tables import ALERT_TEXTS
 from redflags.adapters.store.people_tables import PEOPLE
 from redflags.adapters.store.tables import ALERT_EVIDENCE, ALERT_REASONS
-from redflags.casework.policy.visibility import case_of, may_know
+from redflags.casework.acts.open_alert import case_of
+from redflags.casework.policy.permissions import AlertAct, enforce
+from redflags.casework.policy.visibility import may_know
 from redflags.casework.reading.case_parts import Names, named, views_of
 from redflags.casework.reading.case_record import record_of
 from redflags.casework.reading.case_views import CaseFile, EvidenceText, ReasonView
@@ -30,7 +32,6 @@ from redflags.domain.alert_deadlines import has_lapsed
 from redflags.domain.outcome import Outcome
 from redflags.domain.people import PersonName
 from redflags.domain.welfare_check import DashLevel
-from redflags.errors import NotAllowed
 
 __all__ = ["CaseFile", "EvidenceText", "read_case", "read_texts"]
 _HANDS = ("claimed_by", "asked_person", "assigned_to", "decided_by", "closed_by")
@@ -62,13 +63,12 @@ def read_texts(work: UnitOfWork, alert_id: str) -> list[EvidenceText]:
     Raises NotForYou, NotAllowed for who may know of it and not read it.
     """
     case = case_of(work, alert_id, lock=False)
-    if not case.may_read:
-        raise NotAllowed("This is for who works on the alert")
+    enforce(AlertAct.READ, work.person, case)
     c = ALERT_TEXTS.c
     rows = work.connection.execute(
         select(c.table_name, c.ref, c.occurred_on, c.text_sealed)
         .where(c.alert_id == alert_id)
-        .order_by(c.occurred_on, c.table_name, c.ref)
+        .order_by(c.occurred_on, c.table_name, c.ref, c.source)
     ).all()
     work.write("job_text_read", alert_id, records=len(rows))
     return [

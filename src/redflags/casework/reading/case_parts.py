@@ -5,10 +5,11 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from redflags.casework.acts.change_alert import note_key
+from redflags.casework.acts.case_notes import note_key
 from redflags.casework.acts.log_concern import seen_key
+from redflags.casework.acts.log_contact_attempt import attempt_key
+from redflags.casework.acts.plan_contact import plan_key
 from redflags.casework.acts.referrals import referral_key
-from redflags.casework.acts.welfare_check import attempt_key, plan_key
 from redflags.casework.reading import case_record as record
 from redflags.casework.reading.case_record import Parts
 from redflags.casework.reading.case_views import (

@@ -56,12 +56,12 @@ def params(refitted: Refitted) -> dict[str, str | int | float]:
         "households": refitted.households,
         "features": len(model.feature_names_in_),
         "random_state": model.random_state,
-        "compared_with": refitted.stayed.compared_with,
+        "compared_with": refitted.overlap.compared_with,
     }
 
 
 def metrics(refitted: Refitted) -> dict[str, float]:
-    return {"oddest": refitted.stayed.oddest, "oddest_stay": refitted.stayed.stay}
+    return {"oddest": refitted.overlap.oddest, "oddest_stay": refitted.overlap.stay}
 
 
 def card(refitted: Refitted, ruleset_hash: str) -> str:

@@ -12,7 +12,7 @@ WAS_CHAMPION = "was_champion"
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class PromotionRequest:
     """What somebody asks for: `alias` for a version, in whose name and why."""
 
     name: str
@@ -22,7 +22,7 @@ class Wish:
     reason: str
 
 
-def check(wish: Wish, tags: Mapping[str, str] | None) -> None:
+def check(wish: PromotionRequest, tags: Mapping[str, str] | None) -> None:
     """Raises UsageError naming everything that is missing.
 
     Args:
@@ -42,7 +42,7 @@ def check_decision(name: str, person: str, reason: str) -> None:
         raise UsageError(f"{name} stays as it is: {'; '.join(missing)}")
 
 
-def _missing(wish: Wish, tags: Mapping[str, str] | None) -> Sequence[str]:
+def _missing(wish: PromotionRequest, tags: Mapping[str, str] | None) -> Sequence[str]:
     faults = _of_decision(wish.person, wish.reason)
     if tags is None:
         faults.append("the registry has no such version (`redflags model list`)")

@@ -28,7 +28,7 @@ ODDEST = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Stayed:
+class OddestOverlap:
     """`stay` of the `oddest` households of a day are among as many with the new reference."""
 
     oddest: int
@@ -45,7 +45,7 @@ class Refitted:
     as_of: date
     first_day: date
     households: int
-    stayed: Stayed
+    overlap: OddestOverlap
 
 
 def refit(
@@ -67,18 +67,18 @@ def refit(
         found = detect(counted, ruleset, as_of, confirmed, canary_patch, find_model)
         return ranked(found, ruleset.ranking, models.ranker(as_of))
 
-    new, old = _New(ruleset, as_of), _Old(models, as_of)
+    new, old = _FitNewReference(ruleset, as_of), _FindOldReference(models, as_of)
     after, before = scored(new), scored(old)
     return Refitted(
         model=new.model,
         as_of=as_of,
         first_day=_first_day(counted, ruleset, as_of),
         households=after.count_people(canary_patch)[0],
-        stayed=_stayed(_order(before, canary_patch), _order(after, canary_patch), old.version),
+        overlap=_overlap(_order(before, canary_patch), _order(after, canary_patch), old.version),
     )
 
 
-class _New:
+class _FitNewReference:
     """Finds nothing and fits a reference, which it keeps."""
 
     model: OutlierModel
@@ -99,7 +99,7 @@ class _New:
         return FittedModel(model, "new")
 
 
-class _Old:
+class _FindOldReference:
     """Finds what nights score with until now, and keeps its name."""
 
     version: str
@@ -128,10 +128,10 @@ def _order(detection: Detection, canary_patch: str) -> list[str]:
     return [str(ref) for ref in refs[in_order][people[in_order]]]
 
 
-def _stayed(before: list[str], after: list[str], compared_with: str) -> Stayed:
+def _overlap(before: list[str], after: list[str], compared_with: str) -> OddestOverlap:
     oddest = min(ODDEST, len(after))
     stay = len(set(before[:oddest]) & set(after[:oddest]))
-    return Stayed(oddest, stay, compared_with)
+    return OddestOverlap(oddest, stay, compared_with)
 
 
 def lines(refitted: Refitted, version: str, former: str | None) -> list[str]:
@@ -152,10 +152,10 @@ def lines(refitted: Refitted, version: str, former: str | None) -> list[str]:
 
 def changed(refitted: Refitted) -> str:
     """How many of the oddest stay, in one sentence."""
-    stayed, day = refitted.stayed, refitted.as_of
+    overlap, day = refitted.overlap, refitted.as_of
     return (
-        f"{stayed.stay} of the {stayed.oddest} oddest households of {day} stay among the "
-        f"{stayed.oddest} oddest, compared with {_named(stayed.compared_with, day)}"
+        f"{overlap.stay} of the {overlap.oddest} oddest households of {day} stay among the "
+        f"{overlap.oddest} oddest, compared with {_named(overlap.compared_with, day)}"
     )
 
 

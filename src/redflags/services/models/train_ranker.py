@@ -14,7 +14,7 @@ import pandas as pd
 
 from redflags.analysis.learning.gradient_boosting import boosted_scores
 from redflags.analysis.learning.model_comparison import Comparison, compare, held_out
-from redflags.analysis.learning.outcome_labels import Known, Reach
+from redflags.analysis.learning.outcome_labels import KnownOutcome, SamplingDesign
 from redflags.analysis.learning.probability_calibration import calibration_error
 from redflags.analysis.learning.ranker import Floats, Outcomes, RankerModel, feature_matrix
 from redflags.analysis.ordering.detection import FittedModel, Flags, detect, fit_reference
@@ -66,10 +66,10 @@ def settings_of(ruleset: RuleSet) -> Learning:
     return ruleset.learning
 
 
-def reach_of(ruleset: RuleSet) -> Reach:
+def sampling_design_of(ruleset: RuleSet) -> SamplingDesign:
     """How this rule set samples below the line."""
     settings, queue = settings_of(ruleset), ruleset.queue
-    return Reach(
+    return SamplingDesign(
         queue.sample_depth.value,
         queue.quiet_days.value,
         settings.largest_weight.value,
@@ -80,7 +80,7 @@ def reach_of(ruleset: RuleSet) -> Reach:
 def gather(
     records: Records,
     ruleset: RuleSet,
-    known: Sequence[Known],
+    known: Sequence[KnownOutcome],
     confirmed_on: ConfirmedOn,
     canary_patch: str,
 ) -> Outcomes | None:
@@ -145,7 +145,7 @@ def new_model(prior: tuple[float, ...]) -> RankerModel:
     return RankerModel(prior, random_state=RANDOM_STATE)
 
 
-def _outcomes(here: Sequence[Known], x: pd.DataFrame, order: Floats) -> Outcomes:
+def _outcomes(here: Sequence[KnownOutcome], x: pd.DataFrame, order: Floats) -> Outcomes:
     return Outcomes(
         x=x.reset_index(drop=True),
         has_need=np.array([one.has_need for one in here], dtype=np.bool_),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from redflags.analysis.monitoring.control_limits import Limits
+from redflags.analysis.monitoring.small_number_suppression import at_most, is_small
 from redflags.domain.night_figures import ROWS
 
 NAMED_AT_MOST = 5
@@ -47,10 +48,6 @@ class Area:
     def is_outside(self) -> bool:
         return not self.limits.hold(self.count / self.homes)
 
-    @property
-    def is_more(self) -> bool:
-        return self.count / self.homes > self.limits.high
-
 
 def _outside(charts: Sequence[Chart], measure: str) -> list[tuple[str, Point, Limits]]:
     """The charts of a measure whose last night is outside: their part, the night, its limits."""
@@ -63,7 +60,7 @@ def _outside(charts: Sequence[Chart], measure: str) -> list[tuple[str, Point, Li
     return found
 
 
-def volumes(charts: Sequence[Chart]) -> str:
+def volume_warning(charts: Sequence[Chart]) -> str:
     said = [
         f"{part} {last.value:,.0f} (usually {limits.low:,.0f} to {limits.high:,.0f})"
         for part, last, limits in _outside(charts, ROWS)
@@ -71,7 +68,7 @@ def volumes(charts: Sequence[Chart]) -> str:
     return f"more or fewer new rows than usual: {', '.join(said)}" if said else ""
 
 
-def alone(charts: Sequence[Chart], measure: str, words: str, up: bool = False) -> str:
+def share_warning(charts: Sequence[Chart], measure: str, words: str, up: bool = False) -> str:
     """About a measure of one part; `up` when less of it is no trouble."""
     for _, last, limits in _outside(charts, measure):
         if not up or last.value > limits.high:
@@ -80,14 +77,14 @@ def alone(charts: Sequence[Chart], measure: str, words: str, up: bool = False) -
     return ""
 
 
-def scores(charts: Sequence[Chart]) -> str:
+def score_warning(charts: Sequence[Chart]) -> str:
     for _, last, limits in _outside(charts, "scores"):
         words = f"the scores of homes have moved: index {last.value:.2f}, above {limits.high:g}"
         return f"{words}; a new rule set or model needs a new baseline"
     return ""
 
 
-def rates(areas: Sequence[Area], small: int) -> str:
+def area_warning(areas: Sequence[Area], small: int) -> str:
     outside = [area for area in areas if area.is_outside]
     if not outside:
         return ""
@@ -103,6 +100,6 @@ def _rate(area: Area, small: int) -> str:
 
 def rate_in_words(area: Area, small: int) -> str:
     """Homes in a thousand, unless the homes meant are so few that they could be told apart."""
-    if area.count <= small:
-        return f"{1000 * small / area.homes:.0f} or fewer"
+    if is_small(area.count, small):
+        return at_most(1000 * small / area.homes)
     return f"{1000 * area.count / area.homes:.0f}"

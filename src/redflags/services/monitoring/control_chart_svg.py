@@ -1,6 +1,7 @@
 """Control charts as SVG text: the nights, the band of what is usual, and who is outside of it.
 
-Like `services.drawing`: no scripts, no styles, and never without the table that says the same.
+Like `services.reports.svg_charts`: no scripts, no styles, and never without the table that says the
+same.
 """
 
 from html import escape
@@ -37,7 +38,7 @@ def in_words(chart: Chart) -> str:
     return f"Last night {amount(chart, last.value)}{usually}. {nights}"
 
 
-def told(chart: Chart) -> list[Point]:
+def latest_points(chart: Chart) -> list[Point]:
     """The nights for the table, newest first: the latest, and those before that are outside."""
     before = [point for point in chart.points[:-TOLD_NIGHTS] if point.is_outside]
     return [*before, *chart.points[-TOLD_NIGHTS:]][::-1]

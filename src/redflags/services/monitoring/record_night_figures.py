@@ -10,7 +10,7 @@ import pandas as pd
 
 from redflags.analysis.ordering.detection import Detection
 from redflags.analysis.reading.classification import Classifier
-from redflags.configuration.review_settings import Watching
+from redflags.configuration.review_settings import MonitoringSettings
 from redflags.domain.night_figures import (
     ALERTS,
     AREA,
@@ -28,7 +28,7 @@ from redflags.domain.night_figures import (
     Counts,
     NightFigures,
 )
-from redflags.services.monitoring.unusual_nights import LATEST_NIGHTS, judge, notes_of
+from redflags.services.monitoring.unusual_nights import LATEST_NIGHTS, judge_nights, notes_of
 from redflags.services.ports import MonitoringBook, Records
 
 SCORE_EDGES = (0.0, *(round(0.05 * 1.2**step, 6) for step in range(40)))
@@ -39,21 +39,19 @@ CODE_COLUMNS = ("code", "trade_code")
 
 
 @dataclass(frozen=True)
-class Watch:
+class NightMonitor:
     """Keeps the sums of each night and says what is unusual about them; one note a kind."""
 
     records: Records
     book: MonitoringBook
     classifier: Classifier
-    settings: Watching
+    settings: MonitoringSettings
     small: int
     canary_patch: str
     now: Callable[[], datetime]
 
-    def __call__(self, detection: Detection | None, as_of: date) -> list[str]:
-        """Notes for the operator; none when nothing was scored. Twice is once."""
-        if detection is None:
-            return []
+    def __call__(self, detection: Detection, as_of: date) -> list[str]:
+        """Notes for the operator. Twice is once."""
         since = as_of - timedelta(days=self.settings.recent_days.value - 1)
         recent = self.records.recent(since, as_of)
         known_since = as_of - timedelta(days=GROUPS_KNOWN_DAYS)
@@ -67,7 +65,7 @@ class Watch:
         figures = NightFigures(as_of, counts, histogram(detection, self.canary_patch))
         self.book.keep(figures, groups_of(detection.households, ungrouped), self.now())
         record = self.book.record(self.settings.baseline_nights.value, as_of, LATEST_NIGHTS)
-        return notes_of(judge(record, self.settings, self.small))
+        return notes_of(judge_nights(record, self.settings, self.small))
 
 
 def counts_of(detection: Detection, canary_patch: str, raised: int) -> dict[str, Counts]:

@@ -15,7 +15,7 @@ from redflags.analysis.monitoring.control_limits import (
     moved,
     usual,
 )
-from redflags.configuration.review_settings import Watching
+from redflags.configuration.review_settings import MonitoringSettings
 from redflags.domain.night_figures import (
     ALERTS,
     AREA,
@@ -27,20 +27,20 @@ from redflags.domain.night_figures import (
     TEXTS,
     UNMAPPED,
     WITH_TELL,
+    MonitoringRecord,
     NightFigures,
-    WatchRecord,
 )
 from redflags.services.monitoring import chart_series
 from redflags.services.monitoring.chart_series import Area, Chart, Point
 
 LATEST_NIGHTS = 90
-NOTE = "watching: "
+NOTE = "monitoring: "
 FEWEST_USUAL = 3
 """Twice of less than this is one household more."""
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class JudgedNights:
     """Everything there is to say; `learned` nights of `to_learn` for the baseline."""
 
     learned: int
@@ -56,38 +56,40 @@ class Judged:
         return f"learning the baseline, {self.learned} of {self.to_learn} nights"
 
 
-def judge(record: WatchRecord, settings: Watching, small: int) -> Judged:
+def judge_nights(
+    record: MonitoringRecord, settings: MonitoringSettings, small: int
+) -> JudgedNights:
     """Compare the latest nights with the baseline; counts of areas up to `small` go unsaid."""
-    judging = _Judging(record, settings)
+    judging = _NightJudge(record, settings)
     charts = tuple(chart for chart in judging.charts() if chart.points)
     areas = tuple(judging.areas())
     warnings = (
-        chart_series.volumes(charts),
-        chart_series.alone(
+        chart_series.volume_warning(charts),
+        chart_series.share_warning(
             charts, CODES, "more codes than usual are in no entry of signals.toml", up=True
         ),
-        chart_series.alone(
+        chart_series.share_warning(
             charts, TEXTS, "the share of texts with words of force, fear or a partner moved"
         ),
-        chart_series.scores(charts),
+        chart_series.score_warning(charts),
         judging.alerts(),
-        chart_series.rates(areas, small),
+        chart_series.area_warning(areas, small),
     )
     to_learn = settings.baseline_nights.value
     told = tuple(warning for warning in warnings if warning)
-    return Judged(len(record.baseline), to_learn, charts, areas, told)
+    return JudgedNights(len(record.baseline), to_learn, charts, areas, told)
 
 
-def notes_of(judged: Judged) -> list[str]:
+def notes_of(judged: JudgedNights) -> list[str]:
     """What the operator reads in the morning."""
     lines = [judged.learning, *judged.warnings]
     return [f"{NOTE}{line}" for line in lines if line]
 
 
 @dataclass(frozen=True)
-class _Judging:
-    record: WatchRecord
-    settings: Watching
+class _NightJudge:
+    record: MonitoringRecord
+    settings: MonitoringSettings
 
     @property
     def is_learned(self) -> bool:

@@ -18,7 +18,7 @@ from redflags.configuration.ruleset import Rule, RuleSet
 from redflags.domain.alert import Evidence, Priority, Reason, Routing
 from redflags.domain.queue_state import SampledHousehold
 from redflags.services.night.learned_order import what_weighed_most
-from redflags.services.ports import Records
+from redflags.services.ports import CountedNight
 
 Protections = Mapping[str, frozenset[str]]
 ONLY_TOGETHER = ("lost_key", "missed_visit")
@@ -28,7 +28,7 @@ WORKS_ONLY = frozenset({"sanctuary_works"})
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class CountedEvidence:
     """One record of a household as a reason may use it; `stream` is its signal or a count."""
 
     stream: str
@@ -36,16 +36,24 @@ class Told:
 
 
 def candidates(
-    detection: Detection, ruleset: RuleSet, records: Records, as_of: date
+    detection: Detection,
+    ruleset: RuleSet,
+    night: CountedNight,
+    protections: Protections,
+    as_of: date,
 ) -> list[Candidate]:
-    """Every household some rule speaks of, with its reasons in words."""
+    """Every household some rule speaks of, with its reasons in words.
+
+    Args:
+        night: what `detection` was counted from.
+        protections: why households are protected, by tenancy.
+    """
     positions = np.flatnonzero(np.any(list(detection.hits.values()), axis=0))
     homes = detection.households.iloc[positions].to_dict("records")
     longest = max(rule.window_days.value for rule in ruleset.rules.values())
     refs = [str(home["household_ref"]) for home in homes]
     visits = None if ruleset.episodes is None else ruleset.episodes.missed_visits
-    told = _told(records.evidence(refs, as_of - timedelta(days=longest - 1), visits))
-    protections = records.protections(as_of)
+    told = _evidence_by_household(night.evidence(refs, as_of - timedelta(days=longest - 1), visits))
     found = (
         _candidate(
             detection, ruleset, int(position), home, told[home["household_ref"]], protections, as_of
@@ -55,16 +63,16 @@ def candidates(
     return [candidate for candidate in found if candidate.reasons]
 
 
-def _told(evidence: pd.DataFrame) -> dict[str, list[Told]]:
+def _evidence_by_household(evidence: pd.DataFrame) -> dict[str, list[CountedEvidence]]:
     """Records by household, oldest first; blank for a household without any."""
-    told: dict[str, list[Told]] = defaultdict(list)
+    told: dict[str, list[CountedEvidence]] = defaultdict(list)
     columns = ("household_ref", "stream", "occurred_on", "table_name", "ref", "tell", "source")
     for household, stream, day, table, ref, tell, source in zip(
         *(evidence[name].tolist() for name in columns), strict=True
     ):
         signal = "" if stream == UNSIGNALLED else stream
         record = Evidence(day.date(), table, ref, signal, tell or "", source)
-        told[household].append(Told(stream, record))
+        told[household].append(CountedEvidence(stream, record))
     return told
 
 
@@ -73,7 +81,7 @@ def _candidate(
     ruleset: RuleSet,
     position: int,
     home: Mapping[Hashable, object],
-    told: Sequence[Told],
+    told: Sequence[CountedEvidence],
     protections: Protections,
     as_of: date,
 ) -> Candidate:
@@ -121,7 +129,7 @@ def _reason(
     rule_id: str,
     rule: Rule,
     position: int,
-    told: Sequence[Told],
+    told: Sequence[CountedEvidence],
     as_of: date,
 ) -> Reason:
     since = as_of - timedelta(days=rule.window_days.value - 1)
@@ -156,7 +164,7 @@ def _streams(rule: Rule) -> Sequence[str]:
     return ("repair_count",) if rule.kind == "cost" else spoken_of(rule)
 
 
-def _records_since(recent: Sequence[Told], first: Evidence | None) -> int:
+def _records_since(recent: Sequence[CountedEvidence], first: Evidence | None) -> int:
     """How many records there are from the month of `first` on, which is how it will be told.
 
     One that stands there twice counts once.

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def harmless(notes: list[str], what: str) -> Iterator[None]:
+def noting_failure(notes: list[str], what: str) -> Iterator[None]:
     """Whatever goes wrong inside becomes the note `what`, its text unsaid: it may quote a record.
 
     Nothing is hidden by this: a database that is broken altogether also fails the work itself, at

@@ -5,7 +5,7 @@ shadow flags is counted and forgotten; no reviewer ever sees it.
 """
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -18,13 +18,30 @@ from redflags.domain.queue_state import QueueState
 from redflags.domain.shadow_night import ShadowNight
 from redflags.services.models.model_choice import ModelKeeper
 from redflags.services.night.alert_candidates import candidates
-from redflags.services.night.best_effort import harmless
+from redflags.services.night.best_effort import noting_failure
 from redflags.services.ports import Records
 
 
-@dataclass
-class Beside:
-    """One night's facts and shadow; `scored` comes before `queued`.
+@dataclass(frozen=True, slots=True)
+class ShadowFindings:
+    """Whom the rule set in the shadow would speak of, and whom the live one did."""
+
+    ruleset: RuleSet
+    candidates: tuple[Candidate, ...]
+    live_flagged: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the shadow said, None without one, and notes of what failed."""
+
+    findings: ShadowFindings | None
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ShadowRun:
+    """Leaves the facts of a night, and counts what the rule set in the shadow would have done.
 
     Args:
         keep: puts the facts of the night away.
@@ -41,56 +58,56 @@ class Beside:
     note: Callable[[ShadowNight], object]
     canary_patch: str
     pseudonym: Pseudonym
-    _shadow: RuleSet | None = None
-    _live_flagged: frozenset[str] = frozenset()
-    _people: list[Candidate] = field(default_factory=list)
 
-    def scored(self, detection: Detection, protected: Collection[str], as_of: date) -> list[str]:
-        """Leave the night's facts and ask the shadow; notes of what failed."""
+    def ask(self, detection: Detection, protected: Collection[str], as_of: date) -> Asked:
+        """Leave the night's facts and ask the shadow."""
         notes: list[str] = []
-        with harmless(notes, "the night's numbers for trying other thresholds were not kept"):
+        findings = None
+        with noting_failure(notes, "the night's numbers for trying other thresholds were not kept"):
             facts = (self.live, as_of, protected, self.canary_patch, self.pseudonym)
             self.keep(night_facts(detection, *facts))
-        with harmless(notes, SHADOW_FAILED):
-            self._live_flagged = _flagged(detection, self.canary_patch)
-            self._ask_shadow(as_of)
-        return notes
+        with noting_failure(notes, SHADOW_FAILED):
+            findings = self._findings(_flagged(detection, self.canary_patch), as_of)
+        return Asked(findings, tuple(notes))
 
-    def _ask_shadow(self, as_of: date) -> None:
+    def _findings(self, live_flagged: frozenset[str], as_of: date) -> ShadowFindings | None:
         found = self.find_shadow()
         if found is None:
-            return
+            return None
         shadow, models = found
-        detection = detect(
-            self.records.count(as_of, shadow),
-            shadow,
-            as_of,
-            self.confirmed(as_of),
-            self.canary_patch,
-            lambda matrix, eligible: models.for_score(matrix, eligible, as_of),
-        )
-        everybody = candidates(detection, shadow, self.records, as_of)
-        self._people = [c for c in everybody if c.patch != self.canary_patch]
-        self._shadow = shadow
+        with self.records.count_night(as_of, shadow) as night:
+            detection = detect(
+                night.counted,
+                shadow,
+                as_of,
+                self.confirmed(as_of),
+                self.canary_patch,
+                lambda matrix, eligible: models.for_score(matrix, eligible, as_of),
+            )
+            protections = self.records.protections(as_of)
+            everybody = candidates(detection, shadow, night, protections, as_of)
+        people = tuple(c for c in everybody if c.patch != self.canary_patch)
+        return ShadowFindings(shadow, people, live_flagged)
 
-    def queued(self, state: QueueState) -> list[str]:
-        """Count what the shadow would have done to the queue as the night found it."""
+    def count(self, findings: ShadowFindings | None, state: QueueState) -> tuple[str, ...]:
+        """Count what the shadow would have done to the queue as the night found it; notes."""
         notes: list[str] = []
-        if self._shadow is not None:
-            with harmless(notes, SHADOW_FAILED):
-                self.note(self._counted(self._shadow, state))
-        return notes
+        if findings is not None:
+            with noting_failure(notes, SHADOW_FAILED):
+                self.note(self._counted(findings, state))
+        return tuple(notes)
 
-    def _counted(self, shadow: RuleSet, state: QueueState) -> ShadowNight:
-        flagged = frozenset(person.tenancy_ref for person in self._people)
+    def _counted(self, findings: ShadowFindings, state: QueueState) -> ShadowNight:
+        shadow, people, live = findings.ruleset, findings.candidates, findings.live_flagged
+        flagged = frozenset(person.tenancy_ref for person in people)
         return ShadowNight(
             as_of=state.as_of,
             ruleset_hash=shadow.hash,
             live_hash=self.live.hash,
             flagged=len(flagged),
-            raised=len(plan_queue(self._people, (), state, shadow.queue).to_raise),
-            entering=len(flagged - self._live_flagged),
-            leaving=len(self._live_flagged - flagged),
+            raised=len(plan_queue(people, (), state, shadow.queue).to_raise),
+            entering=len(flagged - live),
+            leaving=len(live - flagged),
         )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from html import escape
 
 from redflags.domain.clock import spoken
-from redflags.services.reports.fairness_report import FairReport, Line, Table
+from redflags.services.reports.fairness_report import FairnessReport, Line, Table
 from redflags.services.reports.report_files import FORMULA_SIGNS
 from redflags.services.reports.svg_charts import Range, ranges
 
@@ -14,7 +14,7 @@ HEADS = ("Group", "Homes", "Homes alerted", "Alerted, of all", "Checks", "A need
 COLUMNS = ("quarter", "grouping", "group", "homes", "alerted", "alert_rate", "checks", "need_found")
 
 
-def files_of(report: FairReport) -> Mapping[str, str]:
+def files_of(report: FairnessReport) -> Mapping[str, str]:
     """What is written where, by file name."""
     return {
         "fairness.html": page_of(report),
@@ -42,7 +42,7 @@ def cells_of(line: Line) -> tuple[str, ...]:
     )
 
 
-def numbers_of(report: FairReport) -> str:
+def numbers_of(report: FairnessReport) -> str:
     """One row a group, as it may be read."""
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
@@ -54,7 +54,7 @@ def numbers_of(report: FairReport) -> str:
     return file.getvalue()
 
 
-def page_of(report: FairReport) -> str:
+def page_of(report: FairnessReport) -> str:
     """The whole report on a page that prints well; it fetches nothing."""
     warnings = "".join(f'<p class="warning">{escape(words)}</p>' for words in report.warnings)
     notes = "".join(f"<li>{escape(note)}</li>" for note in report.notes)
@@ -75,7 +75,7 @@ def _section(table: Table) -> str:
     )
 
 
-def _handed_in(report: FairReport) -> str:
+def _handed_in(report: FairnessReport) -> str:
     if not report.handed_in:
         return ""
     heads = ("Group", "Areas known", "Alerted where more", "Alerted where fewer")

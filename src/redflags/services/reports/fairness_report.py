@@ -2,7 +2,8 @@
 
 Counts are told to the nearest five and for whole quarters only, so that nobody finds out about a
 few homes by taking one report from another. A count that is small, or that would give a small one
-away, is not told at all (`services.suppression`), and neither is what is made of it.
+away, is not told at all (`analysis.monitoring.small_number_suppression`), and neither is what is
+made of it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,7 +12,7 @@ from datetime import date, datetime
 
 from redflags.analysis.monitoring.confidence_intervals import Share
 from redflags.analysis.monitoring.group_rates import Group, Ratio, ecological, unfair
-from redflags.analysis.monitoring.small_number_suppression import Sum, suppress
+from redflags.analysis.monitoring.small_number_suppression import Sum, is_small, suppress
 from redflags.configuration.review_settings import ReviewSet
 from redflags.domain.night_figures import AREA, PROPERTY_TYPE, TENURE
 from redflags.domain.quarter import Quarter
@@ -80,7 +81,7 @@ class AreaLine:
 
 
 @dataclass(frozen=True, slots=True)
-class FairReport:
+class FairnessReport:
     """Everything a report says; it holds no number that may not be shown."""
 
     quarter: Quarter
@@ -106,18 +107,18 @@ def year_to(quarter: Quarter) -> tuple[date, date]:
     return quarter.previous.previous.previous.first_day, quarter.next.first_day
 
 
-def fair_report(
+def make_fairness_report(
     groups: Mapping[str, Sequence[Group]],
     shares: Shares,
     quarter: Quarter,
     now: datetime,
     review: ReviewSet,
-) -> FairReport:
+) -> FairnessReport:
     """Compare, hold back what has to be held back, and say the rest."""
     tables = tuple(_table(code, groups[code], review) for code in TITLES)
     small = review.quality.small_number.value
     lines = (_area_line(name, by_area, groups[AREA], small) for name, by_area in shares.items())
-    return FairReport(quarter, now, tables, tuple(line for line in lines if line is not None))
+    return FairnessReport(quarter, now, tables, tuple(line for line in lines if line is not None))
 
 
 def _table(code: str, groups: Sequence[Group], review: ReviewSet) -> Table:
@@ -188,7 +189,7 @@ def _area_line(
     """None where too few areas or alerts are known."""
     found = ecological(name, by_area, areas)
     fewest = min(found.with_group.hits, found.without_group.hits)
-    if found.areas < FEWEST_AREAS or fewest <= small:
+    if found.areas < FEWEST_AREAS or is_small(fewest, small):
         return None
     return AreaLine(
         name, found.areas, _per_thousand(found.with_group), _per_thousand(found.without_group)

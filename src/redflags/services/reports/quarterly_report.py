@@ -10,7 +10,12 @@ from datetime import datetime
 from math import ceil, floor, inf
 
 from redflags.analysis.monitoring.confidence_intervals import Share
-from redflags.analysis.monitoring.small_number_suppression import Known, Mark, suppress
+from redflags.analysis.monitoring.small_number_suppression import (
+    DisclosedCount,
+    Disclosure,
+    at_most,
+    suppress,
+)
 from redflags.configuration.review_settings import Quality
 from redflags.domain.clock import spoken
 from redflags.domain.quarter import Quarter
@@ -78,7 +83,7 @@ class Report:
     def notes(self) -> tuple[str, ...]:
         """How to read it, and what it cannot say."""
         so_far = () if self.is_over else (SO_FAR.format(until=spoken(self.made_at_utc)),)
-        return (*so_far, *(note.format(small=self.small) for note in NOTES))
+        return (*so_far, *(note.format(small=at_most(self.small)) for note in NOTES))
 
 
 SO_FAR = (
@@ -87,7 +92,7 @@ SO_FAR = (
     "times come when the quarter and the 48 hours of its last welfare check are over."
 )
 NOTES = (
-    "“{small} or fewer” may also mean none. Where a number would let somebody work out such a "
+    "“{small}” may also mean none. Where a number would let somebody work out such a "
     "small one by adding or taking away, there is only what can be known of it: “39 to 44”.",
     "A quarter is three months of the calendar year, by London time. Alerts count when they were "
     "raised, decisions when they were made, outcomes when the welfare check ended. So the numbers "
@@ -129,7 +134,7 @@ class _Teller:
     """Says everything from what may be known; `counts` are for what that allows to be told."""
 
     counts: Mapping[str, int]
-    known: Mapping[str, Known]
+    known: Mapping[str, DisclosedCount]
     small: int
     enough: int
     is_over: bool
@@ -155,15 +160,15 @@ class _Teller:
         value = int(what.low) if what.is_shown and self.is_over else None
         return Line(entry.name, entry.label, entry.level, self._shown(what), value)
 
-    def _shown(self, what: Known) -> str:
-        match what.mark:
-            case Mark.SMALL:
-                return f"{self.small} or fewer"
-            case Mark.SHOWN if self.is_over:
+    def _shown(self, what: DisclosedCount) -> str:
+        match what.disclosure:
+            case Disclosure.SMALL:
+                return at_most(self.small)
+            case Disclosure.SHOWN if self.is_over:
                 return f"{what.low:,}"
-            case Mark.SHOWN:
+            case Disclosure.SHOWN:
                 return _in_steps(int(what.low))
-            case Mark.HELD_BACK if self.is_over:
+            case Disclosure.HELD_BACK if self.is_over:
                 return _between(what)
             case _:
                 return HELD_BACK
@@ -200,12 +205,12 @@ def _in_steps(count: int) -> str:
     return f"{count // STEP * STEP:,} or more" if count >= STEP else f"fewer than {STEP}"
 
 
-def _between(what: Known) -> str:
+def _between(what: DisclosedCount) -> str:
     """What anybody can work out of a count that is held back."""
     return f"{what.low:,} or more" if what.high == inf else f"{what.low:,} to {what.high:,}"
 
 
-def _bounds(some: Known, others: Known) -> str:
+def _bounds(some: DisclosedCount, others: DisclosedCount) -> str:
     """What anybody can work out of a share; each is least when the other is most."""
     least = some.low / (some.low + others.high) if some.low else 0.0
     most = 1 / (1 + others.low / some.high) if some.high else 0.0

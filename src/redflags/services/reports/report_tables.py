@@ -12,9 +12,10 @@ from typing import TypeVar
 from redflags.analysis.monitoring.small_number_suppression import Sum
 from redflags.domain.alert import Origin, Priority
 from redflags.domain.outcome import Outcome
+from redflags.domain.plain_names import OUTCOME_WORDS, PRIORITY_WORDS, REFERRAL_WORDS
 from redflags.domain.quality_verdicts import ClosingVerdict, Contact
 from redflags.domain.quarter_figures import Figures
-from redflags.domain.welfare_check import Basis, ReferralKind
+from redflags.domain.welfare_check import Basis
 
 NO_AREA = "No area"
 Cut = TypeVar("Cut", bound=Enum)
@@ -97,7 +98,7 @@ def _cut(code: str, title: str, parts: Mapping[str, tuple[str, int]]) -> Draft:
 
 def _by_priority(figures: Figures) -> dict[str, tuple[str, int]]:
     return {
-        f"priority.{one.label}": (PRIORITY_LABELS[one], figures.by_priority[one])
+        f"priority.{one.label}": (PRIORITY_WORDS[one], figures.by_priority[one])
         for one in sorted(Priority, reverse=True)
     }
 
@@ -121,11 +122,11 @@ def _origin_name(origin: Origin) -> str:
 
 def _decisions(figures: Figures) -> Iterable[Entry]:
     """There is no total: where one of the two is small, it would take the other with it."""
-    without = sum(figures.without_check[one] for one in WITHOUT_LABELS)
+    without = sum(figures.without_check[one] for one in WITHOUT_CHECK)
     yield Entry("checks", "A welfare check", _checks(figures))
     yield Entry("without", "Closed without a welfare check", without)
-    for one, label in WITHOUT_LABELS.items():
-        yield Entry(f"without.{one}", label, figures.without_check[one], 1)
+    for one in WITHOUT_CHECK:
+        yield Entry(f"without.{one}", OUTCOME_WORDS[one], figures.without_check[one], 1)
 
 
 def _contact(figures: Figures) -> Iterable[Entry]:
@@ -144,18 +145,19 @@ def _checks(figures: Figures) -> int:
 def _outcomes(figures: Figures) -> Iterable[Entry]:
     """There is no total of all that ended: the few not reached would take the others with them."""
     ended = figures.ended
-    need = sum(ended[one] for one in NEED_LABELS)
+    need = sum(ended[one] for one in NEEDS)
     no_concern = ended[Outcome.NO_CONCERN_FOUND]
     yield Entry("known", "We know how they are", need + no_concern)
     yield Entry("need", "There was a need", need, 1)
-    for one, label in NEED_LABELS.items():
-        yield Entry(f"need.{one}", label, ended[one], 2)
-    yield Entry("no_concern", "No concern found", no_concern, 1)
-    yield Entry("not_reached", "We could not reach them", ended[Outcome.COULD_NOT_REACH])
+    for one in NEEDS:
+        yield Entry(f"need.{one}", OUTCOME_WORDS[one], ended[one], 2)
+    yield Entry("no_concern", OUTCOME_WORDS[Outcome.NO_CONCERN_FOUND], no_concern, 1)
+    not_reached = Outcome.COULD_NOT_REACH
+    yield Entry("not_reached", OUTCOME_WORDS[not_reached], ended[not_reached])
 
 
 def _by_kind(figures: Figures) -> Iterable[Entry]:
-    return _referrals("kind", figures.referrals_by_kind, KIND_LABELS)
+    return _referrals("kind", figures.referrals_by_kind, REFERRAL_WORDS)
 
 
 def _by_basis(figures: Figures) -> Iterable[Entry]:
@@ -185,34 +187,20 @@ def _overdue(figures: Figures) -> Iterable[Entry]:
     yield Entry("late_contacts", "Welfare checks without contact in time", figures.late_contacts)
 
 
-PRIORITY_LABELS: Mapping[Priority, str] = {
-    Priority.FIRST: "Look at this first",
-    Priority.SOON: "Soon",
-    Priority.ROUTINE: "Routine",
-}
 ORIGIN_LABELS: Mapping[Origin, str] = {
     Origin.DETECTED: "Found in the records",
     Origin.STAFF_CONCERN: "A colleague's concern",
     Origin.BELOW_LINE_SAMPLE: "A manager's look below the line",
 }
-WITHOUT_LABELS: Mapping[Outcome, str] = {
-    Outcome.NO_CHECK_NEEDED: "No welfare check needed",
-    Outcome.ALREADY_SUPPORTED: "Already has support",
-    Outcome.WRONG_DATA: "The records were wrong",
-}
-NEED_LABELS: Mapping[Outcome, str] = {
-    Outcome.DISCLOSED_ACCEPTS_SUPPORT: "Told us, and wants support",
-    Outcome.DISCLOSED_DECLINES_SUPPORT: "Told us, and does not want support now",
-    Outcome.ALREADY_SUPPORTED: "Already has support",
-    Outcome.WELFARE_NEED_MET: "Needed help, and got it",
-    Outcome.OTHER_NEED: "Needs help with something else",
-}
-KIND_LABELS: Mapping[ReferralKind, str] = {
-    ReferralKind.SPECIALIST: "Specialist officer",
-    ReferralKind.MARAC: "MARAC, the meeting about high risk",
-    ReferralKind.CHILDREN: "Children's safeguarding",
-    ReferralKind.ADULTS: "Adults' safeguarding",
-}
+WITHOUT_CHECK = (Outcome.NO_CHECK_NEEDED, Outcome.ALREADY_SUPPORTED, Outcome.WRONG_DATA)
+NEEDS = (
+    Outcome.DISCLOSED_ACCEPTS_SUPPORT,
+    Outcome.DISCLOSED_DECLINES_SUPPORT,
+    Outcome.ALREADY_SUPPORTED,
+    Outcome.WELFARE_NEED_MET,
+    Outcome.OTHER_NEED,
+)
+"""In the order in which they are read; what is missed least comes last."""
 BASIS_LABELS: Mapping[Basis, str] = {
     Basis.CONSENT: "The person agreed",
     Basis.SAFEGUARDING: "Somebody was at risk, and two of us agreed",

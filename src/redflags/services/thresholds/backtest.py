@@ -13,7 +13,6 @@ from typing import Protocol
 
 import pandas as pd
 
-from redflags.analysis.counted_records import Counted
 from redflags.analysis.ordering.detection import (
     Detection,
     FittedModel,
@@ -33,8 +32,8 @@ from redflags.analysis.replay.simulated_queue import (
     SimulatedQueue,
 )
 from redflags.configuration.ruleset import Queue, RuleSet
-from redflags.services.night.alert_candidates import candidates, specialists_alone
-from redflags.services.ports import Records
+from redflags.services.night.alert_candidates import Protections, candidates, specialists_alone
+from redflags.services.ports import CountedNight, Records
 from redflags.services.thresholds.prefetch_counts import counted_ahead
 
 Pseudonym = Callable[[str], str]
@@ -48,7 +47,7 @@ class Progress(Protocol):
 
 
 @dataclass
-class Contender:
+class ReplayRun:
     """One rule set on its way through the nights."""
 
     ruleset: RuleSet
@@ -76,127 +75,128 @@ def replay(
     labels: Labels | None,
     progress: Progress,
     keep: Callable[[NightFacts], object] = lambda _facts: None,
-) -> list[Contender]:
-    """Replay every night of `plan`; one contender a rule set, in the order given.
+) -> list[ReplayRun]:
+    """Replay every night of `plan`; one run a rule set, in the order given.
 
     Args:
         pseudonym: what a household or a record is called from here on; labels use it too.
         progress: what an earlier replay of the same plan has done already.
         keep: given what each replayed night compared, for other thresholds to be tried on.
     """
-    contenders = [_contender(ruleset, plan, labels) for ruleset in rulesets]
-    for contender in contenders:
-        _go_on(contender, progress)
-    nights = list(_nights_to_replay(contenders, plan.days))
+    runs = [_new_run(ruleset, plan, labels) for ruleset in rulesets]
+    for run in runs:
+        _take_over_done_nights(run, progress)
+    nights = list(_nights_to_replay(runs, plan.days))
     wanted = [(night.day, night.alike[0].ruleset) for night in nights]
     with closing(counted_ahead(records, wanted)) as counts:
-        for night, (counting, counted) in zip(nights, counts, strict=True):
-            refs = counted.households["household_ref"].map(pseudonym)
-            asked = Asked(counting, counted, refs, night.day, canary_patch)
-            _replay_night(night, asked, pseudonym, labels, keep)
-            for contender in night.waiting:
-                progress.keep(contender.ruleset.hash, _checkpoint(contender))
-    return contenders
+        for wanted_night, night in zip(nights, counts, strict=True):
+            refs = night.counted.households["household_ref"].map(pseudonym)
+            protections = records.protections(wanted_night.day)
+            counted = ReplayedCount(night, protections, refs, wanted_night.day, canary_patch)
+            _replay_night(wanted_night, counted, pseudonym, labels, keep)
+            for run in wanted_night.waiting:
+                progress.keep(run.ruleset.hash, _checkpoint(run))
+    return runs
 
 
 @dataclass(frozen=True, slots=True)
 class NightToReplay:
-    """One day for the contenders that count `alike`; those that are not `waiting` only fit."""
+    """One day for the runs that count `alike`; those that are not `waiting` only fit."""
 
     day: date
-    alike: Sequence[Contender]
-    waiting: Sequence[Contender]
+    alike: Sequence[ReplayRun]
+    waiting: Sequence[ReplayRun]
 
 
-def _nights_to_replay(
-    contenders: Sequence[Contender], days: Sequence[date]
-) -> Iterator[NightToReplay]:
+def _nights_to_replay(runs: Sequence[ReplayRun], days: Sequence[date]) -> Iterator[NightToReplay]:
     """What is left to do, in order. One that goes on where it was killed takes part in the first
     night again, which fits its reference."""
-    begun_at = {id(contender): len(contender.results) for contender in contenders}
-    unfinished = [c for c in contenders if begun_at[id(c)] < len(days)]
+    begun_at = {id(run): len(run.results) for run in runs}
+    unfinished = [c for c in runs if begun_at[id(c)] < len(days)]
     for number, day in enumerate(days):
         waiting = [c for c in unfinished if begun_at[id(c)] <= number]
         for alike in _counting_alike(unfinished if number == 0 else waiting):
             yield NightToReplay(day, alike, [c for c in alike if c in waiting])
 
 
-def _contender(ruleset: RuleSet, plan: BacktestPlan, labels: Labels | None) -> Contender:
+def _new_run(ruleset: RuleSet, plan: BacktestPlan, labels: Labels | None) -> ReplayRun:
     threshold = ruleset.queue.capacity_per_night.model_copy(update={"value": plan.capacity})
     settings: Queue = ruleset.queue.model_copy(update={"capacity_per_night": threshold})
     has_need: HasNeed = (lambda _ref, _day: False) if labels is None else labels.is_active
-    return Contender(ruleset, SimulatedQueue(settings, plan.review_after, has_need))
+    return ReplayRun(ruleset, SimulatedQueue(settings, plan.review_after, has_need))
 
 
-def _go_on(contender: Contender, progress: Progress) -> None:
+def _take_over_done_nights(run: ReplayRun, progress: Progress) -> None:
     """Take over the nights an earlier replay did, without a gap."""
-    done = progress.done(contender.ruleset.hash)
+    done = progress.done(run.ruleset.hash)
     for day in sorted(done):
-        contender.results.append(done[day].result)
-        contender.queue.content = done[day].queue
+        run.results.append(done[day].result)
+        run.queue.content = done[day].queue
 
 
-def _checkpoint(contender: Contender) -> Checkpoint:
-    return Checkpoint(contender.results[-1], contender.queue.content)
+def _checkpoint(run: ReplayRun) -> Checkpoint:
+    return Checkpoint(run.results[-1], run.queue.content)
 
 
 def _replay_night(
     night: NightToReplay,
-    asked: "Asked",
+    counted: "ReplayedCount",
     pseudonym: Pseudonym,
     labels: Labels | None,
     keep: Callable[[NightFacts], object],
 ) -> None:
-    day, canary_patch = asked.day, asked.canary_patch
-    alone = specialists_alone(asked.records.protections(day))
+    day, canary_patch = counted.day, counted.canary_patch
+    alone = specialists_alone(counted.protections)
     protected = {pseudonym(ref) for ref in alone}
-    for contender in night.alike:
-        if contender not in night.waiting:
-            _detected(contender, asked)
+    for run in night.alike:
+        if run not in night.waiting:
+            _detected(run, counted)
             continue
-        contender.queue.review(day)
-        detection = _detected(contender, asked)
-        keep(night_facts(detection, contender.ruleset, day, alone, canary_patch, pseudonym))
+        run.queue.review(day)
+        detection = _detected(run, counted)
+        keep(night_facts(detection, run.ruleset, day, alone, canary_patch, pseudonym))
         people = [
             _renamed(candidate, pseudonym)
-            for candidate in candidates(detection, contender.ruleset, asked.records, day)
+            for candidate in candidates(
+                detection, run.ruleset, counted.night, counted.protections, day
+            )
             if candidate.patch != canary_patch
         ]
-        replayed = contender.queue.night(day, people, protected)
-        contender.results.append(_result(replayed, detection, asked.refs, canary_patch, labels))
+        replayed = run.queue.night(day, people, protected)
+        run.results.append(_result(replayed, detection, counted.refs, canary_patch, labels))
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What one night counted, in the store that counted it; `refs` are the pseudonyms of its
-    households, in their order."""
+class ReplayedCount:
+    """What one night counted, and who was protected; `refs` are the pseudonyms of its households,
+    in their order."""
 
-    records: Records
-    counted: Counted
+    night: CountedNight
+    protections: Protections
     refs: pd.Series
     day: date
     canary_patch: str
 
 
-def _detected(contender: Contender, asked: Asked) -> Detection:
+def _detected(run: ReplayRun, counted: ReplayedCount) -> Detection:
     """Households are pseudonyms in the queue, and refs in the records."""
-    households = asked.counted.households["household_ref"]
-    confirmed = households[asked.refs.isin(contender.queue.confirmed)]
+    households = counted.night.counted.households["household_ref"]
+    confirmed = households[counted.refs.isin(run.queue.confirmed)]
     return detect(
-        asked.counted,
-        contender.ruleset,
-        asked.day,
+        counted.night.counted,
+        run.ruleset,
+        counted.day,
         frozenset(confirmed),
-        asked.canary_patch,
-        contender.find_model,
+        counted.canary_patch,
+        run.find_model,
     )
 
 
-def _counting_alike(contenders: Sequence[Contender]) -> Iterator[list[Contender]]:
+def _counting_alike(runs: Sequence[ReplayRun]) -> Iterator[list[ReplayRun]]:
     """Rule sets whose cells are the same are counted together."""
-    groups: dict[str, list[Contender]] = {}
-    for contender in contenders:
-        ruleset = contender.ruleset
+    groups: dict[str, list[ReplayRun]] = {}
+    for run in runs:
+        ruleset = run.ruleset
         settings = (
             ruleset.age_edges_days,
             ruleset.surprise.history_days.value,
@@ -204,7 +204,7 @@ def _counting_alike(contenders: Sequence[Contender]) -> Iterator[list[Contender]
             ruleset.innocent.model_dump_json(),
             ruleset.episodes and ruleset.episodes.model_dump_json(),
         )
-        groups.setdefault(repr(settings), []).append(contender)
+        groups.setdefault(repr(settings), []).append(run)
     return iter(groups.values())
 
 
@@ -214,7 +214,7 @@ def _renamed(candidate: Candidate, pseudonym: Pseudonym) -> Candidate:
         replace(
             reason,
             evidence=tuple(
-                replace(item, ref=pseudonym(f"{item.table}/{item.ref}"), source="")
+                replace(item, ref=pseudonym(f"{item.table}/{item.source}/{item.ref}"), source="")
                 for item in reason.evidence
             ),
         )

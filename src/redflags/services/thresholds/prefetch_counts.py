@@ -1,32 +1,38 @@
 """Days counted ahead: while one day is looked at, the next is counted beside it.
 
 Counting is the database's work and looking is Python's, so a replay keeps two cores busy with two
-days. What a day was counted in must answer for its evidence too, so two stores take turns.
+days.
 """
 
 from collections.abc import Generator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date
 
-from redflags.analysis.counted_records import Counted
 from redflags.configuration.ruleset import RuleSet
-from redflags.services.ports import Records
+from redflags.services.ports import CountedNight, Records
 
 
 def counted_ahead(
     records: Records, wanted: Sequence[tuple[date, RuleSet]]
-) -> Generator[tuple[Records, Counted], None, None]:
-    """Each wanted day in order, with the store to ask for its evidence until the next is taken.
+) -> Generator[CountedNight, None, None]:
+    """Each wanted day in order; it is closed when the next one is taken.
 
-    Close it when you stop early: the second store holds the file until then.
+    Close the generator when you stop early: the day counted ahead is open until then.
     """
     if not wanted:
         return
-    with records.beside() as other, ThreadPoolExecutor(1) as ahead:
-        stores = (records, other)
-        coming = ahead.submit(records.count, *wanted[0])
-        for number in range(len(wanted)):
-            counted = coming.result()
-            if number + 1 < len(wanted):
-                coming = ahead.submit(stores[(number + 1) % 2].count, *wanted[number + 1])
-            yield stores[number % 2], counted
+    with ThreadPoolExecutor(1) as ahead:
+        coming = ahead.submit(records.count_night, *wanted[0])
+        try:
+            for later in [*wanted[1:], None]:
+                with coming.result() as night:
+                    if later is not None:
+                        coming = ahead.submit(records.count_night, *later)
+                    yield night
+        finally:
+            _close(coming)
+
+
+def _close(coming: Future[CountedNight]) -> None:
+    if coming.exception() is None:
+        coming.result().close()

@@ -34,11 +34,16 @@ class FactCounter:
         """The facts of the night of each day, as if nobody had reviewed anything before it."""
         wanted = [(day, self.ruleset) for day in days]
         with closing(counted_ahead(self.records, wanted)) as counts:
-            for day, (records, counted) in zip(days, counts, strict=True):
+            for day, night in zip(days, counts, strict=True):
                 detection = detect(
-                    counted, self.ruleset, day, frozenset(), self.canary_patch, self._find_model
+                    night.counted,
+                    self.ruleset,
+                    day,
+                    frozenset(),
+                    self.canary_patch,
+                    self._find_model,
                 )
-                protected = specialists_alone(records.protections(day))
+                protected = specialists_alone(self.records.protections(day))
                 yield night_facts(
                     detection, self.ruleset, day, protected, self.canary_patch, self.pseudonym
                 )

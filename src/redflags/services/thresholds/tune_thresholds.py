@@ -7,9 +7,16 @@ from math import isfinite
 
 import pandas as pd
 
+from redflags.analysis.replay.adjustable_thresholds import STEP_SIZE
 from redflags.analysis.replay.backtest_measures import Labels
 from redflags.analysis.replay.night_facts import NightFacts
-from redflags.analysis.replay.threshold_search import RUNG, Goal, Point, Proposal, Step, propose
+from redflags.analysis.replay.threshold_search import (
+    OperatingPoint,
+    Proposal,
+    Step,
+    TuningGoal,
+    propose,
+)
 from redflags.analysis.replay.what_if import floors_of
 from redflags.analysis.replay.workload_forecast import Nights, days_before, nights_of
 from redflags.configuration.ruleset import RuleSet
@@ -17,7 +24,7 @@ from redflags.services.thresholds.rewrite_ruleset import Change, rewritten
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class TuningRequest:
     """What was asked for. `capacity` is new households a replayed night."""
 
     capacity: int
@@ -32,10 +39,10 @@ class Wish:
 
 
 @dataclass(frozen=True)
-class Tuned:
+class TuningResult:
     """A proposal and the nights it was tried on."""
 
-    wish: Wish
+    request: TuningRequest
     proposal: Proposal
     nights: Nights
     households: int
@@ -47,21 +54,21 @@ class Tuned:
 
 def tune(
     ruleset: RuleSet,
-    wish: Wish,
+    request: TuningRequest,
     facts_on: Callable[[Sequence[date]], Iterable[NightFacts]],
     labels: Labels | None = None,
-) -> Tuned:
+) -> TuningResult:
     """Count each night once, those of the quiet period before too, and propose thresholds."""
     quiet = ruleset.queue.quiet_days.value
-    days = [*days_before(wish.first, quiet, wish.every.days), *wish.nights]
+    days = [*days_before(request.first, quiet, request.every.days), *request.nights]
     kept = {facts.as_of: facts for facts in facts_on(days)}
-    nights = nights_of({day: facts.table for day, facts in kept.items()}, wish.first, labels)
-    proposal = propose(nights, ruleset, Goal(wish.capacity, quiet))
-    return Tuned(wish, proposal, nights, max(facts.households for facts in kept.values()))
+    nights = nights_of({day: facts.table for day, facts in kept.items()}, request.first, labels)
+    proposal = propose(nights, ruleset, TuningGoal(request.capacity, quiet))
+    return TuningResult(request, proposal, nights, max(facts.households for facts in kept.values()))
 
 
 def proposed_text(
-    text: str, tuned: Tuned, ruleset: RuleSet, author: str, reason: str, today: date
+    text: str, tuned: TuningResult, ruleset: RuleSet, author: str, reason: str, today: date
 ) -> str:
     """The rule set's text with the proposed thresholds and a head of its own.
 
@@ -69,7 +76,7 @@ def proposed_text(
         UsageError: the text cannot be changed line by line.
     """
     goal = tuned.proposal.goal
-    why = f"tuned to {goal.capacity} new households a night of {tuned.wish.every.days} days"
+    why = f"tuned to {goal.capacity} new households a night of {tuned.request.every.days} days"
     changes = [
         Change(step.rule_id, step.name, step.becomes, why, author, today)
         for step in tuned.proposal.changes
@@ -92,14 +99,14 @@ def curve_table(proposal: Proposal) -> pd.DataFrame:
     return pd.DataFrame(rows).sort_values(["new_a_night", "which"], ascending=[False, True])
 
 
-def _row(which: str, point: Point, capacity: int) -> dict[str, object]:
+def _row(which: str, point: OperatingPoint, capacity: int) -> dict[str, object]:
     row: dict[str, object] = {
         "which": which,
         "step": "" if point.step is None else in_words(point.step),
-        "new_a_night": round(point.load.mean, 3),
-        "nights_over_capacity": round(point.load.share_over(capacity), 3),
-        "mean_score": round(point.load.mean_score, 3),
-        "stability": round(point.load.stability, 4),
+        "new_a_night": round(point.workload.mean, 3),
+        "nights_over_capacity": round(point.workload.share_over(capacity), 3),
+        "mean_score": round(point.workload.mean_score, 3),
+        "stability": round(point.workload.stability, 4),
     }
     if point.found is not None:
         row |= {"found": point.found.found, "episodes": point.found.episodes}
@@ -111,7 +118,7 @@ def in_words(step: Step) -> str:
     return f"{step.rule_id} {step.name} {step.was:g} to {step.becomes:g}"
 
 
-def metrics(tuned: Tuned) -> dict[str, float]:
+def metrics(tuned: TuningResult) -> dict[str, float]:
     """Numbers of a tuning for an MLflow run, the live thresholds' beside the proposed ones'."""
     told: dict[str, float] = {}
     for which, point in (("live", tuned.proposal.live), ("proposed", tuned.proposal.best)):
@@ -121,7 +128,7 @@ def metrics(tuned: Tuned) -> dict[str, float]:
     return told
 
 
-def lines(tuned: Tuned) -> Sequence[str]:
+def lines(tuned: TuningResult) -> Sequence[str]:
     """What tuning says on the terminal."""
     proposal, goal = tuned.proposal, tuned.proposal.goal
     told = [
@@ -140,7 +147,7 @@ def lines(tuned: Tuned) -> Sequence[str]:
             f"  as low as can be tried: {lowest} of {len(proposal.changes)}; the capacity is more "
             "than the records have to say"
         )
-    if not goal.fits(proposal.best.load) and not tuned.is_labelled:
+    if not goal.fits(proposal.best.workload) and not tuned.is_labelled:
         told.append("  even the strictest thresholds tried exceed the capacity regularly")
     if not tuned.is_labelled:
         told.append(
@@ -151,19 +158,19 @@ def lines(tuned: Tuned) -> Sequence[str]:
 
 def _lowest(proposal: Proposal) -> int:
     """How many of the changes go down as far as can be tried."""
-    floors = floors_of(proposal.live.bench.ruleset)
+    floors = floors_of(proposal.live.search.ruleset)
     return sum(
-        step.becomes - RUNG[step.name] < floors[step.rule_id].given()[step.name]
+        step.becomes - STEP_SIZE[step.name] < floors[step.rule_id].given()[step.name]
         for step in proposal.changes
     )
 
 
-def _told(name: str, point: Point, goal: Goal) -> str:
-    load = point.load
+def _told(name: str, point: OperatingPoint, goal: TuningGoal) -> str:
+    workload = point.workload
     told = (
-        f"{name}: {load.mean:.1f} new households a night, more than {goal.capacity} on "
-        f"{load.share_over(goal.capacity):.0%} of the nights; mean score {load.mean_score:.2f}, "
-        f"{load.stability:.0%} flagged again a night later"
+        f"{name}: {workload.mean:.1f} new households a night, more than {goal.capacity} on "
+        f"{workload.share_over(goal.capacity):.0%} of the nights; mean score "
+        f"{workload.mean_score:.2f}, {workload.stability:.0%} flagged again a night later"
     )
     if point.found is None:
         return told

@@ -5,18 +5,24 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from redflags.analysis.monitoring.confidence_intervals import in_words
+from redflags.analysis.monitoring.confidence_intervals import in_words as share_in_words
+from redflags.analysis.monitoring.small_number_suppression import at_most, is_small
+from redflags.analysis.monitoring.small_number_suppression import in_words as count_in_words
 from redflags.configuration.review_settings import Quality
 from redflags.configuration.ruleset import Rule, RuleSet, ruleset_of_text
 from redflags.configuration.thresholds import Threshold
+from redflags.domain.plain_names import SIGNAL_NAMES, rule_words
 from redflags.errors import ConfigurationError
-from redflags.web.shell.wording import rule_words, signal_words
 
 if TYPE_CHECKING:
     from redflags.casework.reading.rule_yields import Yields
     from redflags.domain.known_ruleset import KnownRuleset
     from redflags.domain.shadow_night import ShadowNight
-    from redflags.services.thresholds.threshold_preview import Answer, Slider, TriedOut
+    from redflags.services.thresholds.threshold_preview import (
+        AdjustableThreshold,
+        FlaggedCounts,
+        PreviewResult,
+    )
 
 THRESHOLD_WORDS = {
     "window_days": "looks back over",
@@ -84,7 +90,7 @@ def rule_rows(ruleset: RuleSet) -> list[RuleRow]:
 
 
 def _rule(rule_id: str, rule: Rule) -> RuleRow:
-    signals = ", ".join(_signal(signal) for signal in rule.signals)
+    signals = ", ".join(SIGNAL_NAMES[signal].many for signal in rule.signals)
     mention = ", where the text mentions force, fear or a partner" if rule.tell_only else ""
     rows = [
         _threshold(name, threshold)
@@ -102,19 +108,9 @@ def _rule(rule_id: str, rule: Rule) -> RuleRow:
     )
 
 
-def _signal(signal: str) -> str:
-    others = {"repair_count": "repairs", "repair_cost": "repairs with a cost"}
-    return others[signal] if signal in others else signal_words(signal).lower()
-
-
 def _threshold(name: str, own: Threshold) -> ThresholdRow:
     value = f"{getattr(own, 'value'):g} {own.unit}"  # noqa: B009
     return ThresholdRow(THRESHOLD_WORDS[name], value, own.reason, own.owner, own.date)
-
-
-def held_back(count: int, small: int) -> str:
-    """A count, or that it is small."""
-    return f"{count:,}" if count > small else f"{small} or fewer"
 
 
 def short_day(day: date) -> str:
@@ -126,7 +122,7 @@ def week_rows(
 ) -> list[tuple[date, str, str]]:
     """Last day, alerts, and how that compares with what the team can look at."""
     return [
-        (end, held_back(count, small), "more than the capacity" if count > capacity else "")
+        (end, count_in_words(count, small), "more than the capacity" if count > capacity else "")
         for end, count in weeks
     ]
 
@@ -142,9 +138,9 @@ def yield_rows(
     for title, one in rows:
         checks, share = one.found.cases, "not enough checks to say"
         away = min(one.found.hits, checks - one.found.hits)
-        if one.is_enough(quality.enough_checks.value) and away > small:
-            share = in_words(one.found)
-        told.append((title, held_back(checks, small), share))
+        if one.is_enough(quality.enough_checks.value) and not is_small(away, small):
+            share = share_in_words(one.found)
+        told.append((title, count_in_words(checks, small), share))
     return told
 
 
@@ -183,7 +179,7 @@ def shadow_rows(nights: "Sequence[ShadowNight]", small: int) -> list[dict[str, o
             "as_of": night.as_of,
             "hash": night.ruleset_hash,
             **{
-                name: held_back(getattr(night, name), small)
+                name: count_in_words(getattr(night, name), small)
                 for name in ("flagged", "raised", "entering", "leaving")
             },
         }
@@ -194,39 +190,39 @@ def shadow_rows(nights: "Sequence[ShadowNight]", small: int) -> list[dict[str, o
 # ---------------------------------------------------------------- other thresholds tried
 
 
-def tried_view(tried: "TriedOut", small: int) -> dict[str, object]:
+def preview_view(tried: "PreviewResult", small: int) -> dict[str, object]:
     """Everything the page shows of the thresholds tried, in words."""
     rules = {rule.rule_id: rule for rule in tried.rules}
     return {
         "latest": tried.latest,
         "households": tried.households,
         "is_moved": tried.is_moved,
-        "live": answer_words(tried.live, small),
-        "tried": answer_words(tried.tried, small),
-        "sliders": [_slider(slider, small) for slider in tried.sliders],
+        "live": flagged_words(tried.live, small),
+        "tried": flagged_words(tried.tried, small),
+        "sliders": [_slider(slider, small) for slider in tried.adjustable],
         "rules": [
             {
                 "title": rule_words(rule_id),
-                "live": held_back(rule.live, small),
-                "tried": held_back(rule.tried, small),
-                "alone": held_back(rule.alone, small),
+                "live": count_in_words(rule.live, small),
+                "tried": count_in_words(rule.tried, small),
+                "alone": count_in_words(rule.alone, small),
             }
             for rule_id, rule in rules.items()
         ],
     }
 
 
-def answer_words(answer: "Answer", small: int) -> str:
+def flagged_words(counts: "FlaggedCounts", small: int) -> str:
     """``about 31 new households a week; 470 flagged on the latest night``."""
-    flagged = f"{held_back(answer.flagged, small)} flagged on the latest night"
-    if answer.new is None:
+    flagged = f"{count_in_words(counts.flagged, small)} flagged on the latest night"
+    if counts.new is None:
         return flagged
-    weekly = round(answer.new / answer.weeks)
-    about = f"About {weekly:,}" if weekly > small else f"{small} or fewer"
+    weekly = round(counts.new / counts.weeks)
+    about = at_most(small) if is_small(weekly, small) else f"About {weekly:,}"
     return f"{about} new households a week; {flagged}"
 
 
-def _slider(slider: "Slider", small: int) -> dict[str, object]:
+def _slider(slider: "AdjustableThreshold", small: int) -> dict[str, object]:
     name = f"{slider.rule_id}.{slider.name}"
     return {
         "name": name,
@@ -241,7 +237,7 @@ def _slider(slider: "Slider", small: int) -> dict[str, object]:
         "step": f"{slider.step:g}",
         "is_moved": slider.is_moved,
         "now": next(
-            (answer_words(r.answer, small) for r in slider.rungs if r.value == slider.value), ""
+            (flagged_words(r.counts, small) for r in slider.previews if r.value == slider.value), ""
         ),
-        "rungs": [[f"{r.value:g}", answer_words(r.answer, small)] for r in slider.rungs],
+        "rungs": [[f"{r.value:g}", flagged_words(r.counts, small)] for r in slider.previews],
     }

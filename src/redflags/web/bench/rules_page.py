@@ -10,6 +10,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from redflags.adapters.store import ruleset_register
+from redflags.analysis.monitoring.small_number_suppression import in_words, is_small
 from redflags.casework.reading.alerts_by_week import alerts_by_week
 from redflags.casework.reading.rule_yields import rule_yields
 from redflags.domain.clock import london
@@ -31,7 +32,7 @@ YIELD_OVER = timedelta(days=365)
 def bench() -> ResponseReturnValue:
     """One page; thresholds to try are in its address, so that it can be kept and passed on."""
     ruleset, small = workplace().program.ruleset, review().quality.small_number.value
-    tried = workplace().program.try_room.tried(_wishes())
+    tried = workplace().program.threshold_preview.preview(_proposed_values())
     with looking() as connection:
         weeks = alerts_by_week(connection, london(now()).date(), WEEKS_SHOWN)
         yields = rule_yields(connection, None, now() - YIELD_OVER)
@@ -50,25 +51,25 @@ def bench() -> ResponseReturnValue:
         known=said.known_rows(known, ruleset),
         live_is_known=any(one.is_live and one.ruleset_hash == ruleset.hash for one in known),
         shadow=said.shadow_rows(shadow, small),
-        tried=None if tried is None else said.tried_view(tried, small),
+        tried=None if tried is None else said.preview_view(tried, small),
         small=small,
     )
 
 
-def _wishes() -> dict[tuple[str, str], float]:
-    """Values of the address named ``<rule>.<threshold>``; what is no number is not a wish."""
-    wishes = {}
+def _proposed_values() -> dict[tuple[str, str], float]:
+    """Values of the address named ``<rule>.<threshold>``; what is no number is left out."""
+    proposed = {}
     for key in request.args:
         rule_id, _, name = key.rpartition(".")
         value = request.args.get(key, type=float)
         if rule_id and value is not None:
-            wishes[rule_id, name] = value
-    return wishes
+            proposed[rule_id, name] = value
+    return proposed
 
 
 def _chart(weeks: list[tuple[date, int]], small: int) -> str:
     rows = [
-        Bar(said.short_day(end), said.held_back(count, small), None if count <= small else count)
+        Bar(said.short_day(end), in_words(count, small), None if is_small(count, small) else count)
         for end, count in weeks
     ]
     return bars("weeks", "Alerts raised for the team, by week", rows)

@@ -3,15 +3,17 @@
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from redflags.casework.acts import manager_acts, triage, welfare_check
+from redflags.casework.acts import ask_colleague, case_notes, claim_alert, look_with_reason
 from redflags.casework.acts.change_alert import CHANGED
-from redflags.casework.policy.visibility import case_of, who_can_take
+from redflags.casework.policy.permissions import AlertAct, refusal
+from redflags.casework.policy.who_can_take import who_can_take
 from redflags.casework.reading.case_file import CaseFile, read_case, read_texts
 from redflags.casework.unit_of_work import UnitOfWork
-from redflags.domain.alert import AlertState
 from redflags.domain.people import CASE_ROLES, DECIDING_ROLES, OVERSEEING_ROLES, PersonName
-from redflags.errors import CaseChanged, InvalidAct, NotAllowed
+from redflags.domain.plain_names import SIGNAL_NAMES, TABLE_WORDS, TELL_WORDS
+from redflags.errors import CaseChanged, InvalidAct
 from redflags.web.casework.alert_view import view_of
+from redflags.web.casework.case_steps import case_known, show_version
 from redflags.web.casework.decision import DONE, DecideForm
 from redflags.web.casework.decision import decide as do_decide
 from redflags.web.casework.timeline import in_a_sentence
@@ -21,9 +23,9 @@ from redflags.web.shell.request_context import current_person, looking, review, 
 
 pages = Blueprint("alert", __name__)
 _WORDS = {
-    "SIGNAL_WORDS": wording.SIGNAL_WORDS,
-    "TABLE_WORDS": wording.TABLE_WORDS,
-    "TELL_WORDS": wording.TELL_WORDS,
+    "SIGNAL_WORDS": {sign: name.title for sign, name in SIGNAL_NAMES.items()},
+    "TABLE_WORDS": TABLE_WORDS,
+    "TELL_WORDS": TELL_WORDS,
     "ROLE_WORDS": wording.ROLE_WORDS,
     "in_a_sentence": in_a_sentence,
 }
@@ -71,7 +73,7 @@ def show(alert_id: str) -> ResponseReturnValue:
 def claim(alert_id: str) -> ResponseReturnValue:
     try:
         with unit_of_work() as work:
-            triage.claim(work, alert_id)
+            claim_alert.claim(work, alert_id)
     except InvalidAct as error:  # they hold enough already
         flash(f"{error.expected}.")
     return _to(alert_id)
@@ -108,11 +110,11 @@ def texts(alert_id: str) -> ResponseReturnValue:
 def note(alert_id: str) -> ResponseReturnValue:
     form = NoteForm()
     if form.validate_on_submit() and forms.done(
-        form, lambda work: welfare_check.add_note(work, alert_id, form.version.data, form.text.data)
+        form, lambda work: case_notes.add_note(work, alert_id, form.version.data, form.text.data)
     ):
-        flash("Your note is kept.", "success")
+        flash("Note added.", "success")
         return _to(alert_id)
-    return _asking("casework/alert/note.html", form, alert_id)
+    return _asking("casework/alert/note.html", form, alert_id, AlertAct.ADD_NOTE)
 
 
 @pages.route("/alerts/<alert_id>/release", methods=["GET", "POST"])
@@ -120,11 +122,11 @@ def note(alert_id: str) -> ResponseReturnValue:
 def release(alert_id: str) -> ResponseReturnValue:
     form = ReleaseForm()
     if form.validate_on_submit() and forms.done(
-        form, lambda work: triage.release(work, alert_id, form.version.data, form.reason.data)
+        form, lambda work: claim_alert.release(work, alert_id, form.version.data, form.reason.data)
     ):
         flash("You put the alert back. Somebody else can take it now.", "success")
         return redirect(url_for("queue.mine"))
-    return _asking("casework/alert/release.html", form, alert_id)
+    return _asking("casework/alert/release.html", form, alert_id, AlertAct.RELEASE)
 
 
 @pages.route("/alerts/<alert_id>/look", methods=["GET", "POST"])
@@ -133,11 +135,10 @@ def look(alert_id: str) -> ResponseReturnValue:
     """A manager or a specialist says why they look; then they see it for a while (P13)."""
     form = LookForm()
     if form.validate_on_submit() and forms.done(
-        form, lambda work: manager_acts.look_with_reason(work, alert_id, form.reason.data)
+        form, lambda work: look_with_reason.look_with_reason(work, alert_id, form.reason.data)
     ):
         return _to(alert_id)
-    with unit_of_work() as work:
-        case_of(work, alert_id, lock=False)
+    case_known(alert_id, AlertAct.LOOK_WITH_REASON)
     minutes = review().times.manager_sees_evidence.value
     return render_template(
         "casework/alert/look.html", form=form, alert_id=alert_id, minutes=minutes
@@ -149,11 +150,11 @@ def look(alert_id: str) -> ResponseReturnValue:
 def answer(alert_id: str) -> ResponseReturnValue:
     form = AnswerForm()
     if form.validate_on_submit() and forms.done(
-        form, lambda work: triage.answer(work, alert_id, form.version.data, form.text.data)
+        form, lambda work: ask_colleague.answer(work, alert_id, form.version.data, form.text.data)
     ):
-        flash("Your answer is with your colleague.", "success")
+        flash("Your answer has been sent to your colleague.", "success")
         return redirect(url_for("queue.mine"))
-    return _asking("casework/alert/answer.html", form, alert_id)
+    return _asking("casework/alert/answer.html", form, alert_id, AlertAct.ANSWER)
 
 
 @pages.post("/alerts/<alert_id>/take-over")
@@ -161,7 +162,7 @@ def answer(alert_id: str) -> ResponseReturnValue:
 def take_over(alert_id: str) -> ResponseReturnValue:
     form = forms.CaseForm()
     with unit_of_work() as work:
-        triage.take_over(work, alert_id, form.version.data)
+        ask_colleague.take_over(work, alert_id, form.version.data)
     flash("The alert is yours now.", "success")
     return _to(alert_id)
 
@@ -173,10 +174,7 @@ def _seen(work: UnitOfWork, alert_id: str) -> tuple[CaseFile, list[PersonName]]:
 
 
 def _decides(case: CaseFile) -> bool:
-    claimant = case.claimed_by and case.claimed_by.person_id
-    person = current_person()
-    is_theirs = case.state is AlertState.CLAIMED and claimant == person.person_id
-    return is_theirs and person.has(*DECIDING_ROLES)
+    return refusal(AlertAct.DECIDE_WELFARE_CHECK, current_person(), case) is None
 
 
 def _decide_form(case: CaseFile, people: list[PersonName]) -> DecideForm:
@@ -192,19 +190,16 @@ def _page(case: CaseFile, form: DecideForm) -> ResponseReturnValue:
         case=case,
         view=view,
         form=form,
-        decides=_decides(case),
         **_WORDS,
     )
 
 
-def _asking(template: str, form: forms.CaseForm, alert_id: str) -> ResponseReturnValue:
+def _asking(
+    template: str, form: forms.CaseForm, alert_id: str, act: AlertAct
+) -> ResponseReturnValue:
     """A short form about an alert that one may read, opened or to be mended."""
-    with unit_of_work() as work:
-        row = case_of(work, alert_id, lock=False)
-    if not row.may_read:
-        raise NotAllowed("This is for who works on the alert")
-    if not form.is_submitted():
-        form.version.data = row.version
+    row = case_known(alert_id, AlertAct.READ, act)
+    show_version(form, row.version)
     return render_template(template, form=form, alert_id=alert_id)
 
 

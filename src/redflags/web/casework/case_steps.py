@@ -11,11 +11,11 @@ from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Row
 
-from redflags.casework.policy.visibility import case_of, who_can_take
+from redflags.casework.acts.open_alert import case_of
+from redflags.casework.policy.permissions import AlertAct, enforce
+from redflags.casework.policy.who_can_take import who_can_take
 from redflags.casework.reading.case_file import CaseFile, read_case
 from redflags.casework.unit_of_work import UnitOfWork
-from redflags.domain.alert import AlertState
-from redflags.errors import IllegalMove, NotAllowed
 from redflags.web.shell import forms
 from redflags.web.shell.request_context import current_person, looking, unit_of_work
 
@@ -25,22 +25,22 @@ def sent(form: forms.PageForm, act: Callable[[UnitOfWork], object]) -> bool:
     return bool(form.validate_on_submit()) and forms.done(form, act)
 
 
-def case_read(alert_id: str, *states: AlertState, readers_only: bool = True) -> CaseFile:
-    """The case in one of `states`; where it is shown, that it was read is written down.
+def case_read(alert_id: str, *acts: AlertAct) -> CaseFile:
+    """The case, for who may do `acts` with it; where it is shown, that it was read is written down.
 
-    Raises NotForYou, NotAllowed for who may not read it, IllegalMove in other states.
+    Raises NotForYou, and what `permissions.enforce` raises.
     """
     with unit_of_work() as work:
         case = read_case(work, alert_id)
-        _refuse_unless(case, states, readers_only)  # in here, so that a refusal is no reading
+        _enforce(acts, case)  # in here, so that a refusal is no reading
     return case
 
 
-def case_known(alert_id: str, *states: AlertState, readers_only: bool = False) -> Row[Any]:
+def case_known(alert_id: str, *acts: AlertAct) -> Row[Any]:
     """The alert's row for a page that shows nothing private. Raises as `case_read` does."""
     with unit_of_work() as work:
         case = case_of(work, alert_id, lock=False)
-        _refuse_unless(case, states, readers_only)
+        _enforce(acts, case)
     return case
 
 
@@ -64,10 +64,6 @@ def back_to_check(alert_id: str, told: str) -> ResponseReturnValue:
     return redirect(url_for("welfare.check", alert_id=alert_id))
 
 
-def _refuse_unless(
-    case: CaseFile | Row[Any], states: tuple[AlertState, ...], readers_only: bool
-) -> None:
-    if readers_only and not case.may_read:
-        raise NotAllowed("This is for who works on the alert")
-    if states and AlertState(case.state) not in states:
-        raise IllegalMove(f"an alert that is {case.state} has no place for this")
+def _enforce(acts: tuple[AlertAct, ...], case: CaseFile | Row[Any]) -> None:
+    for act in acts:
+        enforce(act, current_person(), case)

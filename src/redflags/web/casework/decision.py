@@ -6,10 +6,11 @@ from enum import StrEnum
 from wtforms import Field
 from wtforms.validators import ValidationError
 
-from redflags.casework.acts import triage
+from redflags.casework.acts import ask_colleague, close_alert, decide_welfare_check
 from redflags.casework.unit_of_work import UnitOfWork
 from redflags.domain.outcome import Outcome
 from redflags.domain.people import PersonName
+from redflags.domain.plain_names import OUTCOME_WORDS
 from redflags.errors import InvalidAct
 from redflags.web.shell import forms
 
@@ -24,13 +25,6 @@ class Decision(StrEnum):
     ASK = "ask"
 
 
-_WORDS: Mapping[Decision, str] = {
-    Decision.WELFARE_CHECK: "Make a welfare check",
-    Decision.NO_CHECK_NEEDED: "No welfare check is needed",
-    Decision.ALREADY_SUPPORTED: "They already have support",
-    Decision.WRONG_DATA: "The records are wrong",
-    Decision.ASK: "Ask a colleague first",
-}
 _HINTS: Mapping[Decision, str] = {
     Decision.WELFARE_CHECK: "Contact must be made within 48 hours from now.",
     Decision.NO_CHECK_NEEDED: "Something else explains what you see. This closes the alert.",
@@ -43,12 +37,18 @@ _CLOSING: Mapping[Decision, Outcome] = {
     Decision.ALREADY_SUPPORTED: Outcome.ALREADY_SUPPORTED,
     Decision.WRONG_DATA: Outcome.WRONG_DATA,
 }
+_WORDS: Mapping[Decision, str] = {
+    Decision.WELFARE_CHECK: "Make a welfare check",
+    **{decision: OUTCOME_WORDS[outcome] for decision, outcome in _CLOSING.items()},
+    Decision.ASK: "Ask a colleague first",
+}
+"""In the order of the form; what closes the alert is called as its outcome is."""
 DONE: Mapping[Decision, str] = {
-    Decision.WELFARE_CHECK: "A welfare check was decided. The 48 hours run from now.",
-    Decision.NO_CHECK_NEEDED: "The alert is closed.",
-    Decision.ALREADY_SUPPORTED: "The alert is closed.",
-    Decision.WRONG_DATA: "The alert is closed.",
-    Decision.ASK: "Your colleague was asked.",
+    Decision.WELFARE_CHECK: "Welfare check decided. The 48 hours run from now.",
+    Decision.NO_CHECK_NEEDED: "Alert closed.",
+    Decision.ALREADY_SUPPORTED: "Alert closed.",
+    Decision.WRONG_DATA: "Alert closed.",
+    Decision.ASK: "Your colleague has been asked.",
 }
 
 
@@ -97,12 +97,14 @@ def decide(work: UnitOfWork, alert_id: str, form: DecideForm) -> None:
     decision, version, reason = form.decision.data, form.version.data, form.reason.data
     try:
         if decision is Decision.WELFARE_CHECK:
-            triage.decide_welfare_check(work, alert_id, version, reason, form.assign_to.data)
+            decide_welfare_check.decide_welfare_check(
+                work, alert_id, version, reason, form.assign_to.data
+            )
         elif decision is Decision.ASK:
-            triage.ask_colleague(work, alert_id, version, form.colleague.data, reason)
+            ask_colleague.ask_colleague(work, alert_id, version, form.colleague.data, reason)
         else:
             outcome, until = _CLOSING[decision], form.watched_until.data
-            triage.close_at_triage(work, alert_id, version, outcome, reason, until)
+            close_alert.close_at_triage(work, alert_id, version, outcome, reason, until)
     except InvalidAct as error:
         raise InvalidAct(_field(error.field, decision), error.expected) from None
 

@@ -12,15 +12,15 @@ from redflags.casework.acts.referrals import (
     waiting_for_agreement,
     withdraw_referral,
 )
-from redflags.domain.alert import OPEN_STATES
+from redflags.casework.policy.permissions import AlertAct, permitted
 from redflags.domain.people import CASE_ROLES, OVERSEEING_ROLES
+from redflags.domain.plain_names import REFERRAL_WORDS
 from redflags.domain.welfare_check import Consent
 from redflags.web.casework.case_steps import case_known, case_read, sent, show_version
 from redflags.web.casework.welfare_check_forms import NO_NAMES
 from redflags.web.shell import forms
 from redflags.web.shell.access import allowed
-from redflags.web.shell.request_context import unit_of_work
-from redflags.web.shell.wording import REFERRAL_WORDS
+from redflags.web.shell.request_context import current_person, unit_of_work
 
 pages = Blueprint("referrals", __name__)
 
@@ -63,8 +63,8 @@ class AnswerForm(forms.PageForm):
 @allowed(*CASE_ROLES)
 def of_alert(alert_id: str) -> ResponseReturnValue:
     """The referrals of one alert, for who works on it."""
-    case = case_read(alert_id)
-    may_add = case.state in OPEN_STATES
+    case = case_read(alert_id, AlertAct.READ)
+    may_add = AlertAct.REFER in permitted(current_person(), case)
     return render_template(
         "casework/referrals/list.html", case=case, alert_id=alert_id, may_add=may_add
     )
@@ -80,7 +80,7 @@ def with_consent(alert_id: str) -> ResponseReturnValue:
             work, alert_id, form.version.data, form.kind.data, _consent(form)
         ),
     ):
-        return _back(alert_id, "The referral is written down. Now make it.")
+        return _back(alert_id, "Referral recorded. Now make it.")
     return _adding("consent", alert_id, form)
 
 
@@ -94,7 +94,7 @@ def for_safety(alert_id: str) -> ResponseReturnValue:
             work, alert_id, form.version.data, form.kind.data, form.reason.data
         ),
     ):
-        return _back(alert_id, "A second person is asked. Tell a manager or a specialist now.")
+        return _back(alert_id, "A second person must agree. Tell a manager or a specialist now.")
     return _adding("safeguarding", alert_id, form)
 
 
@@ -109,7 +109,7 @@ def withdraw(alert_id: str, referral_id: str) -> ResponseReturnValue:
             work, alert_id, form.version.data, referral_id, form.reason.data
         ),
     ):
-        return _back(alert_id, "The referral is taken back.")
+        return _back(alert_id, "Referral withdrawn.")
     return _adding("withdraw", alert_id, form)
 
 
@@ -133,7 +133,7 @@ def answer(referral_id: str) -> ResponseReturnValue:
             work, referral_id, form.agreed.data == "yes", form.reason.data
         ),
     ):
-        flash("Your answer is written down.", "success")
+        flash("Answer recorded.", "success")
         return redirect(url_for("referrals.waiting"))
     with unit_of_work() as work:
         asked = read_request(work, referral_id)
@@ -146,7 +146,7 @@ def _consent(form: ConsentForm) -> Consent:
 
 
 def _adding(name: str, alert_id: str, form: forms.CaseForm) -> ResponseReturnValue:
-    case = case_known(alert_id, *OPEN_STATES, readers_only=True)
+    case = case_known(alert_id, AlertAct.READ, AlertAct.REFER)
     show_version(form, case.version)
     return render_template(f"casework/referrals/{name}.html", alert_id=alert_id, form=form)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from redflags.domain.alert import Evidence
-from redflags.web.shell.wording import signal_words
+from redflags.domain.plain_names import signal_words
 
 ROW_HEIGHT = 46
 AXIS_HEIGHT = 26

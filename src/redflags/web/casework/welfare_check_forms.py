@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from enum import Enum
 
 from redflags.domain.outcome import CHECK_OUTCOMES, CONTACT_OUTCOMES, TRIAGE_OUTCOMES, Outcome
+from redflags.domain.plain_names import OUTCOME_WORDS
 from redflags.web.shell import forms
-from redflags.web.shell.wording import ATTEMPT_WORDS, CHANNEL_WORDS, DASH_WORDS, OUTCOME_WORDS
+from redflags.web.shell.wording import ATTEMPT_WORDS, CHANNEL_WORDS, DASH_WORDS
 
 MOST_IN_A_PLAN = 500
 NO_NAMES = "Do not write names."

@@ -3,11 +3,19 @@
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from redflags.casework.acts import welfare_check
-from redflags.domain.alert import ASSIGNED_STATES, CHECK_STATES, AlertState
+from redflags.casework.acts import (
+    assign_check,
+    close_alert,
+    log_contact_attempt,
+    plan_contact,
+    recharge_review,
+    record_dash,
+    record_outcome,
+    reopen_alert,
+)
+from redflags.casework.policy.permissions import AlertAct, permitted
 from redflags.domain.people import CASE_ROLES, OVERSEEING_ROLES
 from redflags.domain.welfare_check import SafeContactPlan
-from redflags.errors import NotAllowed
 from redflags.web.casework.case_steps import (
     back_to_check,
     case_known,
@@ -28,9 +36,6 @@ from redflags.web.casework.welfare_check_forms import (
     StopForm,
 )
 from redflags.web.casework.welfare_check_tasks import (
-    BEGUN_STATES,
-    STOPPABLE_STATES,
-    acts_of,
     bank_holidays_of,
     kept_of,
     tasks_of,
@@ -46,13 +51,13 @@ pages = Blueprint("welfare", __name__)
 @allowed(*CASE_ROLES)
 def check(alert_id: str) -> ResponseReturnValue:
     """How the check stands and what is next; what is private only for who may read it."""
-    case = case_read(alert_id, *CHECK_STATES, AlertState.CLOSED, readers_only=False)
-    person = current_person()
+    case = case_read(alert_id, AlertAct.SEE_CHECK)
+    acts = permitted(current_person(), case)
     return render_template(
         "casework/welfare/check.html",
         case=case,
-        acts=acts_of(case, person),
-        tasks=tasks_of(case, person),
+        acts=acts,
+        tasks=tasks_of(case, acts),
         bank_holidays=bank_holidays_of(case),
     )
 
@@ -62,15 +67,15 @@ def check(alert_id: str) -> ResponseReturnValue:
 def assign(alert_id: str) -> ResponseReturnValue:
     """Say who makes the check, or hand it over."""
     form = AssignForm()
-    case = case_known(alert_id, *CHECK_STATES)
+    case = case_known(alert_id, AlertAct.ASSIGN)
     offer_takers(form.person, alert_id)
     if sent(
         form,
-        lambda work: welfare_check.assign(
+        lambda work: assign_check.assign(
             work, alert_id, form.version.data, form.person.data, form.reason.data
         ),
     ):
-        return back_to_check(alert_id, "It is written down who makes the check.")
+        return back_to_check(alert_id, "Welfare check assigned.")
     show_version(form, case.version)
     return _page("assign", alert_id, form, is_given=bool(case.assigned_to))
 
@@ -81,10 +86,10 @@ def plan(alert_id: str) -> ResponseReturnValue:
     """How contact is made without making anything worse; required before the first attempt."""
     form = PlanForm()
     if sent(
-        form, lambda work: welfare_check.make_plan(work, alert_id, form.version.data, _plan(form))
+        form, lambda work: plan_contact.make_plan(work, alert_id, form.version.data, _plan(form))
     ):
-        return back_to_check(alert_id, "The plan is saved.")
-    return _page_of_the_maker("plan", alert_id, form, *ASSIGNED_STATES)
+        return back_to_check(alert_id, "Plan saved.")
+    return _page_of_the_maker("plan", alert_id, form, AlertAct.PLAN_CONTACT)
 
 
 @pages.route("/alerts/<alert_id>/check/attempt", methods=["GET", "POST"])
@@ -94,7 +99,7 @@ def attempt(alert_id: str) -> ResponseReturnValue:
     form = AttemptForm()
     if sent(
         form,
-        lambda work: welfare_check.log_attempt(
+        lambda work: log_contact_attempt.log_attempt(
             work,
             alert_id,
             form.version.data,
@@ -104,8 +109,8 @@ def attempt(alert_id: str) -> ResponseReturnValue:
             form.note.data,
         ),
     ):
-        return back_to_check(alert_id, "The attempt is logged.")
-    return _page_of_the_maker("attempt", alert_id, form, *ASSIGNED_STATES)
+        return back_to_check(alert_id, "Attempt logged.")
+    return _page_of_the_maker("attempt", alert_id, form, AlertAct.LOG_ATTEMPT)
 
 
 @pages.route("/alerts/<alert_id>/check/outcome", methods=["GET", "POST"])
@@ -115,12 +120,12 @@ def outcome(alert_id: str) -> ResponseReturnValue:
     form = OutcomeForm()
     if sent(
         form,
-        lambda work: welfare_check.record_outcome(
+        lambda work: record_outcome.record_outcome(
             work, alert_id, form.version.data, form.outcome.data, form.note.data
         ),
     ):
-        return back_to_check(alert_id, "It is written down what came of it.")
-    return _page_of_the_maker("outcome", alert_id, form, *BEGUN_STATES)
+        return back_to_check(alert_id, "Outcome recorded.")
+    return _page_of_the_maker("outcome", alert_id, form, AlertAct.RECORD_OUTCOME)
 
 
 @pages.route("/alerts/<alert_id>/check/dash", methods=["GET", "POST"])
@@ -130,12 +135,12 @@ def dash(alert_id: str) -> ResponseReturnValue:
     form = DashForm()
     if sent(
         form,
-        lambda work: welfare_check.record_dash(
+        lambda work: record_dash.record_dash(
             work, alert_id, form.version.data, form.done_on.data, form.level.data
         ),
     ):
-        return back_to_check(alert_id, "The DASH is written down.")
-    case = case_known(alert_id, *ASSIGNED_STATES, readers_only=True)
+        return back_to_check(alert_id, "DASH recorded.")
+    case = case_known(alert_id, AlertAct.READ, AlertAct.RECORD_DASH)
     show_version(form, case.version)
     return _page("dash", alert_id, form)
 
@@ -147,12 +152,12 @@ def recharge(alert_id: str) -> ResponseReturnValue:
     form = RechargeForm()
     if sent(
         form,
-        lambda work: welfare_check.ask_recharge_review(
+        lambda work: recharge_review.ask_recharge_review(
             work, alert_id, form.version.data, form.reason.data
         ),
     ):
-        return back_to_check(alert_id, "It is written down. Now tell the rents team yourself.")
-    case = case_known(alert_id, *CHECK_STATES, readers_only=True)
+        return back_to_check(alert_id, "Request recorded. Now tell the rents team yourself.")
+    case = case_known(alert_id, AlertAct.READ, AlertAct.ASK_RECHARGE_REVIEW)
     show_version(form, case.version)
     return _page("recharge", alert_id, form)
 
@@ -164,13 +169,13 @@ def close(alert_id: str) -> ResponseReturnValue:
     form = CloseForm()
     if sent(
         form,
-        lambda work: welfare_check.close(
+        lambda work: close_alert.close(
             work, alert_id, form.version.data, form.reason.data, form.watched_until.data
         ),
     ):
-        flash("The alert is closed.", "success")
+        flash("Alert closed.", "success")
         return redirect("/")
-    return _page_of_the_maker("close", alert_id, form, AlertState.OUTCOME_RECORDED)
+    return _page_of_the_maker("close", alert_id, form, AlertAct.CLOSE_CHECK)
 
 
 @pages.route("/alerts/<alert_id>/check/stop", methods=["GET", "POST"])
@@ -180,12 +185,12 @@ def stop(alert_id: str) -> ResponseReturnValue:
     form = StopForm()
     if sent(
         form,
-        lambda work: welfare_check.stop(
+        lambda work: close_alert.stop(
             work, alert_id, form.version.data, form.outcome.data, form.reason.data
         ),
     ):
-        return back_to_check(alert_id, "The check is stopped and the alert is closed.")
-    case = case_known(alert_id, *STOPPABLE_STATES)
+        return back_to_check(alert_id, "Welfare check stopped and alert closed.")
+    case = case_known(alert_id, AlertAct.STOP_CHECK)
     show_version(form, case.version)
     return _page("stop", alert_id, form)
 
@@ -196,11 +201,11 @@ def reopen(alert_id: str) -> ResponseReturnValue:
     """Put a closed alert back on the waiting list."""
     form = ReopenForm()
     if sent(
-        form, lambda work: welfare_check.reopen(work, alert_id, form.version.data, form.reason.data)
+        form, lambda work: reopen_alert.reopen(work, alert_id, form.version.data, form.reason.data)
     ):
-        flash("The alert is open again. It is on the waiting list.", "success")
+        flash("Alert reopened. It is back on the waiting list.", "success")
         return redirect(url_for("alert.show", alert_id=alert_id))
-    case = case_known(alert_id, AlertState.CLOSED)
+    case = case_known(alert_id, AlertAct.REOPEN)
     show_version(form, case.version)
     return _page("reopen", alert_id, form)
 
@@ -216,12 +221,10 @@ def _plan(form: PlanForm) -> SafeContactPlan:
 
 
 def _page_of_the_maker(
-    name: str, alert_id: str, form: CaseForm, *states: AlertState
+    name: str, alert_id: str, form: CaseForm, act: AlertAct
 ) -> ResponseReturnValue:
     """A page for who makes the check, with the case on it."""
-    case = case_read(alert_id, *states)
-    if not case.mine:
-        raise NotAllowed("This is for whoever makes the welfare check")
+    case = case_read(alert_id, AlertAct.READ, act)
     if name == "attempt" and case.plan is None:
         return redirect(url_for("welfare.plan", alert_id=alert_id))
     show_version(form, case.version)

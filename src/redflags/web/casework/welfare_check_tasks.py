@@ -1,19 +1,19 @@
 """The welfare check as a list of tasks: what is done, what is next, what has to wait."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from redflags.adapters.bank_holidays import bank_holidays_between
+from redflags.casework.policy.permissions import AlertAct
 from redflags.casework.reading.case_views import CaseFile
-from redflags.domain.alert import ASSIGNED_STATES, CHECK_STATES, AlertMove, AlertState, states_for
+from redflags.domain.alert import ASSIGNED_STATES, AlertMove, AlertState, states_for
 from redflags.domain.clock import london, spoken
-from redflags.domain.people import OVERSEEING_ROLES, Person, Role
 from redflags.domain.welfare_check import ReferralState
 from redflags.web.shell.wording import in_words
 
-BEGUN_STATES = states_for(AlertMove.RECORD_OUTCOME)
-STOPPABLE_STATES = states_for(AlertMove.STOP)
+_A = AlertAct
 
 
 class Standing(StrEnum):
@@ -36,54 +36,27 @@ class Task:
     hint: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class CheckActs:
-    """What this person may do beside the tasks; the server asks again when it is done."""
-
-    assign: bool
-    stop: bool
-    reopen: bool
-    look: bool
-
-
-def acts_of(case: CaseFile, person: Person) -> CheckActs:
-    oversees, me = person.has(*OVERSEEING_ROLES), person.person_id
-    decided = any(who and who.person_id == me for who in (case.claimed_by, case.decided_by))
-    closed_it = case.closed_by is not None and case.closed_by.person_id == me
-    closed = case.state is AlertState.CLOSED
-    return CheckActs(
-        assign=case.state in CHECK_STATES and (decided or oversees),
-        stop=case.state in STOPPABLE_STATES and oversees,
-        reopen=closed and (closed_it or oversees),
-        look=oversees and not case.may_read,
-    )
-
-
-def tasks_of(case: CaseFile, person: Person) -> tuple[Task, ...]:
-    """The list for who may read the case; only who makes the check finds the links in it."""
-    makes = case.mine and case.state in ASSIGNED_STATES
-    under_way = case.state in CHECK_STATES
-    dash = case.state in ASSIGNED_STATES and (makes or person.has(Role.SPECIALIST))
+def tasks_of(case: CaseFile, acts: Collection[AlertAct]) -> tuple[Task, ...]:
+    """The list for who may read the case; a link only where `acts`, what they may do, has it."""
+    dash_hint = "The questions about risk, where they were asked"
+    recharge_hint = "They may not have to pay for the damage"
+    recharge = "Ask for the recharge to be looked at again"
     return (
-        _task("plan", "Plan safe contact", _plan(case), makes),
-        _task("attempt", "Log an attempt", _attempts(case), makes),
-        _task("outcome", "Record what came of it", _outcome(case), makes),
-        _task("dash", "DASH", _dash(case), dash, "The questions about risk, where they were asked"),
-        _referrals(case, under_way),
-        _task(
-            "recharge",
-            "Ask for the recharge to be looked at again",
-            _recharge(case),
-            under_way,
-            "They may not have to pay for the damage",
-        ),
-        _task("close", "Close the alert", _close(case), makes),
+        _task("plan", "Plan safe contact", _plan(case), _A.PLAN_CONTACT in acts),
+        _task("attempt", "Log an attempt", _attempts(case), _A.LOG_ATTEMPT in acts),
+        _task("outcome", "Record what came of it", _outcome(case), _A.RECORD_OUTCOME in acts),
+        _task("dash", "DASH", _dash(case), _A.RECORD_DASH in acts, dash_hint),
+        _referrals(case),
+        _task("recharge", recharge, _recharge(case), _A.ASK_RECHARGE_REVIEW in acts, recharge_hint),
+        _task("close", "Close the alert", _close(case), _A.CLOSE_CHECK in acts),
     )
 
 
 def bank_holidays_of(case: CaseFile) -> list[tuple[date, str]]:
     """The bank holidays within the 48 hours, while contact is still to be made."""
-    if case.decided_at_utc is None or case.due_at_utc is None or case.contacted_at_utc:
+    if not case.is_check or case.contacted_at_utc:
+        return []
+    if case.decided_at_utc is None or case.due_at_utc is None:
         return []
     return bank_holidays_between(london(case.decided_at_utc).date(), london(case.due_at_utc).date())
 
@@ -129,7 +102,7 @@ def _attempts(case: CaseFile) -> _How:
 
 
 def _outcome(case: CaseFile) -> _How:
-    if case.state not in BEGUN_STATES:
+    if case.state not in states_for(AlertMove.RECORD_OUTCOME):
         return _LATER
     return (Standing.DONE, "Done") if case.outcome else (Standing.TO_DO, "To do")
 
@@ -144,14 +117,14 @@ def _recharge(case: CaseFile) -> _How:
     return (Standing.DONE, "Asked") if case.recharge_asked_at_utc else _IF_NEEDED
 
 
-def _referrals(case: CaseFile, under_way: bool) -> Task:
+def _referrals(case: CaseFile) -> Task:
     waiting = waiting_referrals(case)
     how = _IF_NEEDED
     if waiting:
         how = (Standing.TO_DO, f"{waiting} waiting")
     elif case.referrals:
         how = (Standing.DONE, f"{len(case.referrals)} made")
-    endpoint = "referrals.of_alert" if under_way else ""
+    endpoint = "referrals.of_alert" if case.is_check else ""
     return Task(endpoint, "Referrals", *how, "To the specialist, MARAC, children's or adults' team")
 
 

@@ -4,9 +4,10 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
-from redflags.casework.acts import triage
+from redflags.casework.acts import claim_alert
+from redflags.casework.acts.open_alert import case_of
 from redflags.casework.acts.write_reminders import linked_alert
-from redflags.casework.policy.visibility import case_of
+from redflags.casework.policy.permissions import AlertAct, has_role_for
 from redflags.casework.reading import alert_lists
 from redflags.domain.people import CASE_ROLES, DECIDING_ROLES
 from redflags.errors import InvalidAct, NotForYou
@@ -41,7 +42,7 @@ def mine() -> ResponseReturnValue:
         work=work,
         checks=sorted(work.checks, key=lambda row: row.contacted_at_utc is not None),
         waiting=waiting,
-        may_take=person.has(*DECIDING_ROLES),
+        may_take=has_role_for(AlertAct.CLAIM, person),
         pagination=_pagination(waiting),
     )
 
@@ -52,7 +53,7 @@ def take_next() -> ResponseReturnValue:
     """The next alert becomes theirs, or they are told why not."""
     try:
         with unit_of_work() as work:
-            alert_id = triage.take_next(work)
+            alert_id = claim_alert.take_next(work)
     except InvalidAct as error:
         flash(f"{error.expected}.")
         return redirect(url_for("queue.mine"))

@@ -9,12 +9,12 @@ from redflags.adapters.store.monitoring_store import read_record
 from redflags.domain.clock import london
 from redflags.domain.night_figures import ROWS, RULES
 from redflags.domain.people import Role
+from redflags.domain.plain_names import TABLE_WORDS, rule_words
 from redflags.services.monitoring import control_chart_svg
 from redflags.services.monitoring.chart_series import Chart, rate_in_words
-from redflags.services.monitoring.unusual_nights import LATEST_NIGHTS, judge
+from redflags.services.monitoring.unusual_nights import LATEST_NIGHTS, judge_nights
 from redflags.web.shell.access import allowed
 from redflags.web.shell.request_context import looking, now, review
-from redflags.web.shell.wording import TABLE_WORDS, rule_words
 
 pages = Blueprint("watching", __name__)
 
@@ -37,7 +37,7 @@ def charts() -> ResponseReturnValue:
     with looking() as connection:
         nights = settings.baseline_nights.value
         record = read_record(connection, nights, london(now()).date(), LATEST_NIGHTS)
-    judged = judge(record, settings, small)
+    judged = judge_nights(record, settings, small)
     areas = [(area, rate_in_words(area, small)) for area in judged.areas if area.is_outside]
     return render_template(
         "oversight/control_charts/charts.html",
@@ -57,7 +57,7 @@ def _shown(chart: Chart) -> Shown:
             control_chart_svg.usual_in_words(chart, point),
             point.is_outside,
         )
-        for point in control_chart_svg.told(chart)
+        for point in control_chart_svg.latest_points(chart)
     ]
     return Shown(named, control_chart_svg.draw(named), rows)
 

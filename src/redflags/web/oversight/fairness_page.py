@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from redflags.domain.people import Role
 from redflags.domain.quarter import last_over
 from redflags.services.reports.fairness_files import HEADS, cells_of, chart_of, numbers_of
-from redflags.services.reports.fairness_report import FairReport
+from redflags.services.reports.fairness_report import FairnessReport
 from redflags.web.shell.access import allowed
 from redflags.web.shell.csv_download import download
 from redflags.web.shell.request_context import looking, now, unit_of_work, workplace
@@ -38,7 +38,7 @@ def numbers() -> ResponseReturnValue:
     return download(numbers_of(report), f"fairness-{report.quarter}.csv")
 
 
-def _report() -> FairReport:
+def _report() -> FairnessReport:
     """Of the year to the last quarter that is over: there is no other to subtract from it."""
     with looking() as connection:
-        return workplace().program.fair_report(connection, last_over(now()), now())
+        return workplace().program.make_fairness_report(connection, last_over(now()), now())

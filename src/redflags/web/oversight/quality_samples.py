@@ -10,6 +10,7 @@ from redflags.casework.acts import quality_sample as store
 from redflags.casework.policy.visibility import NO_SUCH_ALERT
 from redflags.casework.reading.rule_yields import Yield, rule_yields
 from redflags.domain.people import OVERSEEING_ROLES
+from redflags.domain.plain_names import rule_words
 from redflags.domain.quality_verdicts import BelowLineVerdict
 from redflags.errors import NotForYou
 from redflags.services.reports.svg_charts import Range, ranges
@@ -24,7 +25,7 @@ from redflags.web.shell.request_context import (
     unit_of_work,
     workplace,
 )
-from redflags.web.shell.wording import BELOW_LINE_WORDS, CLOSING_VERDICT_WORDS, rule_words
+from redflags.web.shell.wording import BELOW_LINE_WORDS, CLOSING_VERDICT_WORDS
 
 pages = Blueprint("quality", __name__)
 
@@ -33,7 +34,7 @@ YIELD_OVER = timedelta(days=365)
 NOT_ENOUGH = "not enough yet"
 _HIGHEST_RANK = 1_000_000
 _TOLD = {
-    BelowLineVerdict.LEAVE: "It is written down that you looked.",
+    BelowLineVerdict.LEAVE: "Recorded: you have looked at this home.",
     BelowLineVerdict.RAISE: "The home is in the queue now.",
 }
 
@@ -86,7 +87,7 @@ def closed(check_id: str) -> ResponseReturnValue:
         form,
         lambda work: store.record_quality_check(work, check_id, form.verdict.data, form.note.data),
     ):
-        flash("Your answer is written down.", "success")
+        flash("Answer recorded.", "success")
         return redirect(url_for("quality.samples"))
     return render_template("oversight/quality/closed.html", form=form, drawn=_drawn(check_id))
 

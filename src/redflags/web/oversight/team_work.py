@@ -8,10 +8,11 @@ from flask.typing import ResponseReturnValue
 from wtforms import Field
 
 from redflags.casework import accounts
-from redflags.casework.acts import manager_acts
+from redflags.casework.acts import give_alerts
+from redflags.casework.policy.who_can_take import could_take_something
 from redflags.casework.reading import alert_lists
 from redflags.domain.alert import OPEN_STATES, AlertState
-from redflags.domain.people import CASE_ROLES, DECIDING_ROLES, Person, Role
+from redflags.domain.people import CASE_ROLES, Person, Role
 from redflags.errors import InvalidAct
 from redflags.web.shell import forms
 from redflags.web.shell.access import allowed
@@ -130,7 +131,7 @@ def give() -> ResponseReturnValue:
     with looking() as connection:
         form.person.offer(_takers(accounts.people(connection)))
     if form.validate_on_submit() and _given(form):
-        flash("They have been given to your colleague.", "success")
+        flash("The alerts have been given to your colleague.", "success")
         return redirect(url_for("managers.alerts", **_asked()))
     return _list(form)
 
@@ -140,7 +141,7 @@ def _given(form: GiveForm) -> bool:
     try:
         with unit_of_work() as work:
             seen = form.version.of(form.alerts.data)
-            manager_acts.give(work, seen, form.person.data, form.reason.data)
+            give_alerts.give(work, seen, form.person.data, form.reason.data)
     except InvalidAct as error:
         # one answer, whatever the reason: an area, a day off, or a household they must not see
         is_person = error.field == "person"
@@ -189,8 +190,4 @@ def _named(one: Person) -> str:
 
 def _takers(everybody: list[Person]) -> list[tuple[str, str]]:
     """Who could take an alert at all. Whether they can take this one is found out by giving it."""
-    return [
-        (one.person_id, one.name)
-        for one in everybody
-        if one.is_active and not one.is_away and one.has(*DECIDING_ROLES)
-    ]
+    return [(one.person_id, one.name) for one in everybody if could_take_something(one)]

@@ -3,7 +3,7 @@
 ::
 
     with unit_of_work() as work:  # one transaction of the person at work, with its audit entries
-        triage.claim(work, alert_id)
+        claim_alert.claim(work, alert_id)
     with looking() as connection:  # one look, nothing kept
         rows = lists.waiting(connection, current_person(), now(), page=1)
 """

@@ -1,18 +1,21 @@
-"""What each state, outcome and sign is called on a page, at a reading age of twelve."""
+"""What each state, role and note is called on a page, at a reading age of twelve.
+
+What reports and sentences name too (signals, rules, outcomes) is in `domain.plain_names`.
+"""
 
 from collections.abc import Mapping
 from enum import Enum
 
-from redflags.domain.alert import AlertState, Origin, Priority, Routing
-from redflags.domain.outcome import NoteKind, Outcome
+from redflags.domain.alert import AlertState, Origin, Routing
+from redflags.domain.outcome import NoteKind
 from redflags.domain.people import InterestKind, Role
+from redflags.domain.plain_names import OUTCOME_WORDS, PRIORITY_WORDS, REFERRAL_WORDS
 from redflags.domain.quality_verdicts import BelowLineVerdict, ClosingVerdict
 from redflags.domain.welfare_check import (
     AttemptResult,
     Basis,
     Channel,
     DashLevel,
-    ReferralKind,
     ReferralState,
 )
 
@@ -23,13 +26,8 @@ STATE_WORDS: Mapping[AlertState, str] = {
     AlertState.WELFARE_CHECK: "Welfare check, nobody has it yet",
     AlertState.ASSIGNED: "Welfare check, no contact tried yet",
     AlertState.CONTACT_ATTEMPTED: "Welfare check, contact was tried",
-    AlertState.OUTCOME_RECORDED: "Outcome written down",
+    AlertState.OUTCOME_RECORDED: "Outcome recorded",
     AlertState.CLOSED: "Closed",
-}
-PRIORITY_WORDS: Mapping[Priority, str] = {
-    Priority.FIRST: "Look at this first",
-    Priority.SOON: "Soon",
-    Priority.ROUTINE: "Routine",
 }
 ROUTING_WORDS: Mapping[Routing, str] = {
     Routing.GENERAL: "Everybody's queue",
@@ -39,17 +37,6 @@ ORIGIN_WORDS: Mapping[Origin, str] = {
     Origin.DETECTED: "Found in the records",
     Origin.STAFF_CONCERN: "A colleague logged a concern",
     Origin.BELOW_LINE_SAMPLE: "A manager's check",
-}
-OUTCOME_WORDS: Mapping[Outcome, str] = {
-    Outcome.NO_CHECK_NEEDED: "No welfare check needed",
-    Outcome.WRONG_DATA: "The records were wrong",
-    Outcome.ALREADY_SUPPORTED: "Already has support",
-    Outcome.NO_CONCERN_FOUND: "Spoke to them, no concern found",
-    Outcome.COULD_NOT_REACH: "Could not reach them",
-    Outcome.WELFARE_NEED_MET: "Needed help, and got it",
-    Outcome.DISCLOSED_ACCEPTS_SUPPORT: "Told us, and wants support",
-    Outcome.DISCLOSED_DECLINES_SUPPORT: "Told us, and does not want support now",
-    Outcome.OTHER_NEED: "Needs help with something else",
 }
 CHANNEL_WORDS: Mapping[Channel, str] = {
     Channel.VISIT: "A visit to the home",
@@ -65,21 +52,15 @@ ATTEMPT_WORDS: Mapping[AttemptResult, str] = {
     AttemptResult.NO_ANSWER: "No answer",
     AttemptResult.NO_LONGER_THERE: "They do not live there any more",
 }
-REFERRAL_WORDS: Mapping[ReferralKind, str] = {
-    ReferralKind.SPECIALIST: "Specialist officer",
-    ReferralKind.MARAC: "MARAC, the meeting about high risk",
-    ReferralKind.CHILDREN: "Children's safeguarding",
-    ReferralKind.ADULTS: "Adults' safeguarding",
-}
 BASIS_WORDS: Mapping[Basis, str] = {
     Basis.CONSENT: "They agreed",
     Basis.SAFEGUARDING: "Somebody is at risk",
 }
 REFERRAL_STATE_WORDS: Mapping[ReferralState, str] = {
     ReferralState.WAITING_FOR_AGREEMENT: "Waiting for a second person",
-    ReferralState.RECORDED: "Written down",
+    ReferralState.RECORDED: "Recorded",
     ReferralState.NOT_AGREED: "Not agreed",
-    ReferralState.WITHDRAWN: "Taken back",
+    ReferralState.WITHDRAWN: "Withdrawn",
 }
 DASH_WORDS: Mapping[DashLevel, str] = {
     DashLevel.STANDARD: "Standard",
@@ -117,10 +98,10 @@ NOTE_WORDS: Mapping[NoteKind, str] = {
     NoteKind.RELEASED: "Put back, because",
     NoteKind.DECISION: "Why a welfare check",
     NoteKind.GIVEN: "Given to somebody, because",
-    NoteKind.OUTCOME: "What came of it",
+    NoteKind.OUTCOME: "Outcome",
     NoteKind.CLOSED: "Closed, because",
     NoteKind.STOPPED: "Stopped, because",
-    NoteKind.REOPENED: "Opened again, because",
+    NoteKind.REOPENED: "Reopened, because",
     NoteKind.LOOKED: "Looked at, because",
     NoteKind.RECHARGE: "Asked to look at the recharge again, because",
     NoteKind.REFERRAL_ANSWER: "Answer about a referral",
@@ -128,60 +109,13 @@ NOTE_WORDS: Mapping[NoteKind, str] = {
 CLOSING_VERDICT_WORDS: Mapping[ClosingVerdict, str] = {
     ClosingVerdict.AGREE: "I would have decided the same",
     ClosingVerdict.DECIDE_OTHERWISE: "I would have decided otherwise",
-    ClosingVerdict.CANNOT_TELL: "I cannot tell from what is written down",
+    ClosingVerdict.CANNOT_TELL: "I cannot tell from what was recorded",
 }
 BELOW_LINE_WORDS: Mapping[BelowLineVerdict, str] = {
     BelowLineVerdict.LEAVE: "Leave it: nothing speaks for a closer look",
     BelowLineVerdict.RAISE: "Put it in the queue, for somebody to look closer",
 }
 
-SIGNAL_WORDS: Mapping[str, str] = {
-    "lock_change": "Lock change",
-    "door_damage": "Damage to an outside door",
-    "window_damage": "Damage to a window",
-    "internal_damage": "Damage inside: doors or walls",
-    "security_request": "Asked for more security",
-    "noise_disturbance": "Report of noise",
-    "asb_report": "Report of antisocial behaviour",
-    "homeless_presentation": "Asked for help with homelessness",
-    "abandonment": "Home may be empty",
-    "staff_concern": "Concern of a colleague",
-    "lost_key": "Lock change for lost keys",
-    "missed_visit": "Visit where nobody opened",
-    "repair_count": "Number of repairs",
-    "repair_cost": "Cost of repairs",
-    "": "Another repair or report",
-}
-TELL_WORDS: Mapping[str, str] = {
-    "force": "speaks of force",
-    "fear": "speaks of fear",
-    "partner": "speaks of a partner",
-}
-RULE_WORDS: Mapping[str, str] = {
-    "staff_concern": "A colleague's concern",
-    "damage_with_tell": "Damage, with words of force or fear",
-    "frequent_lock_changes": "Many lock changes",
-    "door_window_damage": "Damage to doors and windows",
-    "returning_mix": "Different damage that comes back",
-    "repair_frequency": "Many repairs",
-    "repair_cost": "Costly repairs",
-    "noise_disturbance": "Reports of noise",
-    "asb_report": "Reports of antisocial behaviour",
-    "homeless_presentation": "Asked for help with homelessness",
-    "abandonment": "Home may be empty",
-    "unusual_pattern": "Unusual, all signs together",
-    "below_line_sample": "Put in the queue by a manager",
-}
-TABLE_WORDS: Mapping[str, str] = {
-    "repairs": "Repair",
-    "lock_changes": "Lock change",
-    "asb": "Antisocial behaviour report",
-    "homelessness": "Homelessness",
-    "concerns": "Staff concern",
-    "properties": "Property",
-    "tenancies": "Tenancy",
-    "protected": "Protection",
-}
 
 _ALL: tuple[Mapping[Enum, str], ...] = (
     STATE_WORDS,
@@ -212,16 +146,3 @@ def in_words(member: Enum) -> str:
 def words_for(kind: type[Enum]) -> Mapping[Enum, str]:
     """All words of an enum, in the order in which they are shown."""
     return _BY_KIND[kind]
-
-
-def signal_words(signal: str) -> str:
-    return SIGNAL_WORDS[signal]
-
-
-def table_words(table: str) -> str:
-    return TABLE_WORDS[table]
-
-
-def rule_words(rule_id: str) -> str:
-    """What a rule looks for; one that a landlord added is called as they called it."""
-    return RULE_WORDS.get(rule_id, rule_id.replace("_", " "))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
+from redflags.adapters.sources.deadline import DEADLINE_MINUTES, Deadline, in_time
 from redflags.adapters.sources.extract_reading import extract_of
 from redflags.adapters.sources.files.file_names import kept_name, told_name
 from redflags.adapters.sources.files.file_order import in_order
@@ -55,6 +56,7 @@ class FolderSource:
     layout: str = ""
     finished: Finished = field(default_factory=Finished)
     most_unsplit_share: float = MOST_UNSPLIT_SHARE
+    deadline_minutes: float = DEADLINE_MINUTES
 
     @property
     def tables(self) -> tuple[str, ...]:
@@ -67,12 +69,14 @@ class FolderSource:
         source's.
         """
         found = self._found()
+        deadline = Deadline.starting_now(self.deadline_minutes)
         every = {path for _, files, joined in found for path in (*files, *joined)}
         written = self.finished.still_written(every)
         for file_set, files, _ in found:
             if not files and not file_set.is_optional:
                 yield _nothing_fits(file_set)
-            yield from self._outcomes(file_set, files, written, is_taken)
+            for outcome in self._outcomes(file_set, files, written, is_taken):
+                yield in_time(outcome, deadline)
 
     def _found(self) -> list[tuple[FileSet, list[Path], Sequence[Path]]]:
         if not self.folder.is_dir():

@@ -17,6 +17,7 @@ class Header:
     """The names in the first line of a file, in their order."""
 
     names: tuple[str, ...]
+    date_system: int = 1900
 
     def locate(self, name: str) -> int | None:
         """Position of `name`, or None when it is not there."""

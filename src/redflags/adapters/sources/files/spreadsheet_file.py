@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from openpyxl.styles.stylesheet import apply_stylesheet
 from redflags.adapters.sources.cell_text import as_text
 from redflags.adapters.sources.files.header_row import Header
 from redflags.adapters.sources.files.unpacking_limits import refuse_huge_workbook
+from redflags.adapters.sources.files.workbook_cells import cell_rows, date_system
 from redflags.adapters.sources.files.workbook_sheets import Sheet, chosen_sheets
 from redflags.adapters.sources.raw_rows import RawBatch, text_batch
 from redflags.adapters.sources.reading_report import ReadingReport
@@ -63,8 +64,12 @@ def open_workbook(
     """
     with opened(path) as book:
         pages = [(page.title, page.sheet_state, _first_rows(page, skip_lines)) for page in book]
+        counted_from = date_system(path)
     report = ReadingReport()
-    sheets = chosen_sheets(pages, sheet, skip_lines, required, report)
+    found = chosen_sheets(pages, sheet, skip_lines, required, report)
+    sheets = tuple(
+        replace(one, header=replace(one.header, date_system=counted_from)) for one in found
+    )
     if not any(name.strip() for name in sheets[0].header.names):
         raise SourceRefused("expected a header row; the sheet is empty: have it sent again")
     return Workbook(path, sheets, report)
@@ -128,8 +133,7 @@ class _Pages:
 
 def sheet_rows(page: Any) -> Iterator[tuple[Any, ...]]:
     """The values of each row from row 1 on, as people count them; a row without cells is one."""
-    page.reset_dimensions()
-    yield from page.iter_rows(values_only=True)
+    yield from cell_rows(page)
 
 
 def _text(row: Sequence[Any], place: int | None) -> str | None:
