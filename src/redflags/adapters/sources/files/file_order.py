@@ -13,6 +13,7 @@ from itertools import groupby, pairwise
 from pathlib import Path
 
 from redflags.adapters.sources.files.dates_in_names import Told, dates_in
+from redflags.adapters.sources.files.finished_files import state_of
 
 SAME_TIME_SECONDS = 2.0
 NewestDate = Callable[[Path], date | None]
@@ -76,7 +77,7 @@ def in_order(
 
 
 def _place(path: Path, told: Told, by_rows: Mapping[Path, date], first_pattern: str) -> _Place:
-    changed = path.stat().st_mtime
+    changed = state_of(path)[1] / 1e9
     day = told.day or by_rows.get(path)
     if told.is_partial:
         day = told.nearest_to(day or datetime.fromtimestamp(changed, UTC).date())

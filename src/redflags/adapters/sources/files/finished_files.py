@@ -44,7 +44,7 @@ class Finished:
 
     def still_written(self, paths: Iterable[Path]) -> frozenset[Path]:
         """Wait until all files are quiet; those that are not when patience ends."""
-        waiting = {path: (_state(path), time.monotonic()) for path in paths}
+        waiting = {path: (state_of(path), time.monotonic()) for path in paths}
         end = time.monotonic() + self.patience_seconds
         while True:
             waiting = {p: self._seen(p, *last) for p, last in waiting.items()}
@@ -56,7 +56,7 @@ class Finished:
     def _seen(
         self, path: Path, state: tuple[int, int], since: float
     ) -> tuple[tuple[int, int], float]:
-        now = _state(path)
+        now = state_of(path)
         return (state, since) if now == state else (now, time.monotonic())
 
     def _is_quiet(self, state: tuple[int, int], since: float) -> bool:
@@ -88,8 +88,12 @@ def _named(pattern: str, path: Path) -> str:
     return pattern.replace("{name}", path.name).replace("{stem}", path.stem)
 
 
-def _state(path: Path) -> tuple[int, int]:
-    status = path.stat()
+def state_of(path: Path) -> tuple[int, int]:
+    """Size and time of change (ns); zeros of a file that has gone, which reading it will tell."""
+    try:
+        status = path.stat()
+    except OSError:
+        return 0, 0
     return status.st_size, status.st_mtime_ns
 
 

@@ -70,26 +70,25 @@ class FolderSource:
         """
         found = self._found()
         deadline = Deadline.starting_now(self.deadline_minutes)
-        written = self.finished.still_written(
-            {path for file_set, files in found for path in (*files, *file_set.joined())}
-        )
-        for file_set, files in found:
+        every = {path for _, files, joined in found for path in (*files, *joined)}
+        written = self.finished.still_written(every)
+        for file_set, files, _ in found:
             if not files and not file_set.is_optional:
                 yield _nothing_fits(file_set)
             for outcome in self._outcomes(file_set, files, written, is_taken):
                 yield in_time(outcome, deadline)
 
-    def _found(self) -> list[tuple[FileSet, list[Path]]]:
+    def _found(self) -> list[tuple[FileSet, list[Path], Sequence[Path]]]:
         if not self.folder.is_dir():
             raise SourceAbsent(
                 f"source {self.name}: expected the folder {self.folder.name!r}; there is none: "
                 "create it, or correct folder or REDFLAGS_EXTRACTS"
             )
         try:
-            found = [(file_set, self._matching(file_set)) for file_set in self.file_sets]
+            found = [(one, self._matching(one), one.joined()) for one in self.file_sets]
         except OSError as error:
             raise refusal_of(error) from None
-        if not any(files for _, files in found):
+        if not any(files for _, files, _ in found):
             raise SourceAbsent(
                 f"source {self.name}: expected files such as {self.file_sets[0].patterns[0]!r}; "
                 f"none came: check that the export ran"

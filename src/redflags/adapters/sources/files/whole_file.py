@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from redflags.adapters.sources.files.finished_files import still_written
+from redflags.adapters.sources.files.finished_files import state_of, still_written
 from redflags.adapters.sources.raw_rows import ROW, Columns, RawBatch, RawRows
 from redflags.adapters.sources.reading_report import ReadingReport, report_of
 from redflags.analysis.extracts import RowFault
@@ -28,7 +28,7 @@ class WholeFile:
         self._path = path
         self._rows = rows
         self._most_unsplit_share = most_unsplit_share
-        self._before = _state(path)
+        self._before = state_of(path)
         self.report: ReadingReport = report_of(rows)
 
     @property
@@ -43,7 +43,7 @@ class WholeFile:
             whole += filled.rows.num_rows
             blank += batch.rows.num_rows - filled.rows.num_rows
             yield filled
-        if _state(self._path) != self._before:
+        if state_of(self._path) != self._before:
             raise still_written("it changed while it was read")
         if blank:
             self.report.note(f"{blank} rows are blank in every column that is used, and no rows")
@@ -75,8 +75,3 @@ def _filled_rows(batch: RawBatch) -> RawBatch:
     if is_blank is None:
         return batch
     return replace(batch, rows=batch.rows.filter(pc.invert(is_blank)))
-
-
-def _state(path: Path) -> tuple[int, int]:
-    status = path.stat()
-    return status.st_size, status.st_mtime_ns
