@@ -14,6 +14,7 @@ import tempfile
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import count
 from pathlib import Path
 from shutil import copyfile
@@ -82,10 +83,14 @@ def _without_waiting_for_the_disk(connection: object, _record: object) -> None:
 
 @dataclass(frozen=True)
 class Databases:
-    """Databases of one engine: `empty` has no tables, `migrated` has this program's, no rows."""
+    """Databases of one engine: `empty` has no tables, `migrated` has this program's, no rows.
+
+    `migrated_again` is at the same address each time, and there for one test at a time.
+    """
 
     empty: Callable[[], str]
     migrated: Callable[[], str]
+    migrated_again: Callable[[], str]
 
 
 @pytest.fixture(scope="session")
@@ -130,7 +135,7 @@ def postgresql_databases(postgresql_server: Engine) -> Iterator[Databases]:
         empty_again()
         return ready
 
-    yield Databases(empty, migrated)
+    yield Databases(empty, migrated, migrated_again=migrated)
     cleaner.dispose()
 
 
@@ -174,14 +179,24 @@ def sqlite_databases(tmp_path_factory: pytest.TempPathFactory) -> Databases:
         return folder / f"test_{next(numbers)}.sqlite3"
 
     def migrated() -> str:
-        path = new_file()
-        copyfile(ready, path)
-        path.chmod(0o600)
-        return f"sqlite:///{path}"
+        return _put_in_place(ready, new_file())
 
     ready = new_file()
     open_store(f"sqlite:///{ready}").close()
-    return Databases(empty=lambda: f"sqlite:///{new_file()}", migrated=migrated)
+    return Databases(
+        empty=lambda: f"sqlite:///{new_file()}",
+        migrated=migrated,
+        migrated_again=lambda: _put_in_place(ready, folder / "again.sqlite3"),
+    )
+
+
+def _put_in_place(ready: Path, path: Path) -> str:
+    """A copy of `ready` at `path` as a new file, whoever may still hold the one that was there."""
+    for left in (path, *(path.with_name(path.name + end) for end in ("-wal", "-shm", "-journal"))):
+        left.unlink(missing_ok=True)
+    copyfile(ready, path)
+    path.chmod(0o600)
+    return f"sqlite:///{path}"
 
 
 @pytest.fixture(scope="session")
@@ -217,7 +232,7 @@ def empty_database_url(databases: Databases) -> str:
 @pytest.fixture
 def database_url(databases: Databases) -> str:
     """A database with this program's tables and no rows, on each engine in turn."""
-    return databases.migrated()
+    return databases.migrated_again()
 
 
 @pytest.fixture
@@ -226,5 +241,14 @@ def store(database_url: str) -> Iterator[QueueStore]:
 
     Its tables are this program's, so it is not asked a second time whether they are.
     """
-    with QueueStore(make_engine(database_url)) as opened:
+    with QueueStore(_engine_at(database_url)) as opened:
         yield opened
+
+
+@cache
+def _engine_at(url: str) -> Engine:
+    """One engine an address: writing out statements anew takes a third of most tests.
+
+    A store that is closed leaves it without a connection.
+    """
+    return make_engine(url)

@@ -85,11 +85,12 @@ class Office:
         self.store = store
         self.units_of_work = units_of_work_on(store)
         self.now = now
-        self.reviewer = self.hire("rita", Role.REVIEWER)
-        self.colleague = self.hire("carl", Role.REVIEWER)
-        self.manager = self.hire("mona", Role.MANAGER)
-        self.specialist = self.hire("sue", Role.SPECIALIST)
-        self.taker = self.hire(TAKER, Role.SPECIALIST)
+        self.reviewer = a_person("rita", Role.REVIEWER)
+        self.colleague = a_person("carl", Role.REVIEWER)
+        self.manager = a_person("mona", Role.MANAGER)
+        self.specialist = a_person("sue", Role.SPECIALIST)
+        self.taker = a_person(TAKER, Role.SPECIALIST)
+        add_people(store, self.reviewer, self.colleague, self.manager, self.specialist, self.taker)
 
     def hire(self, person_id: str, *roles: Role, **more: Any) -> Person:
         person = a_person(person_id, *roles, **more)

@@ -11,6 +11,7 @@ from openpyxl import Workbook
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from sqlalchemy import create_engine, text
 
+from builders.examples import examples
 from builders.sources import Taken, canonical, mapped_source, ready_source, taken
 from redflags.errors import ConfigurationError
 
@@ -120,7 +121,8 @@ def test_what_a_format_says_holds(tmp_path: Path, format_: str, written: str, is
 
 
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    examples(40),
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(
     st.lists(st.datetimes(FIRST, LAST), min_size=1, max_size=8),

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from builders.examples import examples
 from builders.records import Row, days_ago, extract, landlord, lock_change, repair, tenancy
 from redflags.analysis.extracts import Merged
 from redflags.domain.repeated_rows import Repetition
@@ -145,7 +146,7 @@ ROWS = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(ROWS, st.randoms())
 def test_the_order_of_the_rows_does_not_matter_and_no_signal_is_wiped(
     rows: list[Row], chance: object
@@ -167,7 +168,7 @@ def test_the_order_of_the_rows_does_not_matter_and_no_signal_is_wiped(
         assert merged.read == merged.accepted + merged.quarantined + merged.replaced
 
 
-@settings(max_examples=10, deadline=None)
+@examples(10)
 @given(ROWS.filter(bool))
 def test_what_was_put_together_is_written_once(rows: list[Row]) -> None:
     with landlord() as home:
