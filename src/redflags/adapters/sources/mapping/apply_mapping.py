@@ -19,6 +19,7 @@ from redflags.domain.property_reference import plain_ref
 
 _LEFT_OUT = "_left_out"
 _UNMAPPED = "_unmapped_"
+_MISFIT = "_misfit_"
 LONGEST_CODE = 40
 MOST_CODES = 100
 
@@ -32,10 +33,16 @@ class Tally:
     lost_in_joins: dict[str, int]
     notes: list[str] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
+    misfits: dict[str, int] = field(default_factory=dict)
 
     def leave_out(self, reasons: pa.Array) -> None:
         for reason, rows in _counted(reasons):
             self.left_out[reason] = self.left_out.get(reason, 0) + rows
+
+    def misfit(self, key_and_column: str, misfits: pa.Array) -> None:
+        rows = len(misfits) - misfits.null_count
+        if rows:
+            self.misfits[key_and_column] = self.misfits.get(key_and_column, 0) + rows
 
     def miss_codes(self, column: str, codes: pa.Array) -> None:
         """Count codes that the mapping does not list; the rarest give way beyond a hundred."""
@@ -73,8 +80,14 @@ def mapped(
             raw = _cleaned(batch.rows, plan.key_columns)
             rows, raw = _mapped_batch(plan, raw, connection, tally)
             yield dates.read(without_errors(rows, faults), raw, connection)
-    tally.notes += dates.notes()
+    tally.notes += [*dates.notes(), *_misfits(plan, tally)]
     tally.doubts += dates.doubts()
+
+
+def _misfits(plan: Plan, tally: Tally) -> Iterator[str]:
+    for key_and_column, rows in tally.misfits.items():
+        key, column = key_and_column.split(" ")
+        yield f"{rows} values of {plan.table.name}.{column} do not fit {key} and stay as they came"
 
 
 def _mapped_batch(
@@ -91,9 +104,12 @@ def _mapped_batch(
     if _LEFT_OUT in computed:
         tally.leave_out(computed[_LEFT_OUT])
         is_kept = pc.is_null(computed[_LEFT_OUT])
-    for column in _coded_columns(plan):
-        codes = computed[_UNMAPPED + column]
-        tally.miss_codes(column, codes if is_kept is None else codes.filter(is_kept))
+    for name, values in computed.items():
+        told = values if is_kept is None else values.filter(is_kept)
+        if name.startswith(_UNMAPPED):
+            tally.miss_codes(name.removeprefix(_UNMAPPED), told)
+        elif name.startswith(_MISFIT):
+            tally.misfit(name.removeprefix(_MISFIT), told)
     return (rows, raw) if is_kept is None else (rows.filter(is_kept), raw.filter(is_kept))
 
 
@@ -122,6 +138,9 @@ def _expressions(plan: Plan) -> dict[str, str]:
     for name in _coded_columns(plan):
         sql = mapping_sql.unmapped_code(plan.raw_sql(name), name, plan.mapping)
         expressions[_UNMAPPED + name] = sql
+    for name in plan.canonical:
+        steps = mapping_sql.misfitting(name, plan.mapping, plan.place)
+        expressions |= {f"{_MISFIT}{key} {name}": sql for key, sql in steps.items()}
     reason = mapping_sql.left_out(plan.mapping, plan.place)
     return expressions if reason is None else {**expressions, _LEFT_OUT: reason}
 

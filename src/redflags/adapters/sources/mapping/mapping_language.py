@@ -7,7 +7,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from redflags.adapters.sources.mapping.date_formats import check_date_format, check_one_order
+from redflags.adapters.sources.mapping.nearest_names import did_you_mean
 from redflags.adapters.sources.mapping.no_dates import DEFAULT_NO_DATES
+from redflags.adapters.sources.mapping.value_parts import ValueStep, check_pattern, value_steps
 from redflags.analysis.schemas import REPAIRS, Kind, Table
 from redflags.domain.repeated_rows import Repetition
 
@@ -133,6 +135,9 @@ class TableMapping(Strict):
     no_date: Texts = DEFAULT_NO_DATES
     repeated: Repetition | None = None
     plain_numbers: Texts = ()
+    part: dict[str, Filled] = Field(default_factory=dict)
+    strip_prefix: dict[str, Filled | Texts] = Field(default_factory=dict)
+    strip_suffix: dict[str, Filled | Texts] = Field(default_factory=dict)
     pad: dict[str, Annotated[int, Field(gt=0, le=40)]] = Field(default_factory=dict)
     where: tuple[Condition, ...] = ()
     drop_when: tuple[Condition, ...] = ()
@@ -164,6 +169,26 @@ class TableMapping(Strict):
                     f'expected a time zone such as "UTC" or "{LONDON}"; {name!r} came'
                 ) from None
         return value
+
+    @field_validator("part")
+    @classmethod
+    def _parts_are_patterns(cls, value: dict[str, str]) -> dict[str, str]:
+        for pattern in value.values():
+            check_pattern(pattern)
+        return value
+
+    @field_validator("strip_prefix", "strip_suffix")
+    @classmethod
+    def _affixes_are_filled(cls, value: dict[str, str | Texts]) -> dict[str, str | Texts]:
+        if not all(all(_as_tuple(texts)) and texts for texts in value.values()):
+            raise ValueError("expected what is to be taken off; a blank came")
+        return value
+
+    def steps(self, column: str) -> tuple[ValueStep, ...]:
+        """What is taken off or out of a canonical column's value."""
+        prefixes = _as_tuple(self.strip_prefix.get(column))
+        suffixes = _as_tuple(self.strip_suffix.get(column))
+        return tuple(value_steps(self.part.get(column), prefixes, suffixes))
 
     def formats(self, column: str) -> Texts:
         """The date formats to be tried on a canonical column, in order."""
@@ -205,6 +230,7 @@ def faults_of(mapping: TableMapping, table: Table) -> list[str]:
     given = {**dict.fromkeys(mapping.columns), **dict.fromkeys(mapping.constants)}
     faults = [
         f"{key}: expected a column of {table.name} that columns or constants give; {name!r} came"
+        f"{did_you_mean(name, table.column_names)}"
         for key, names in _keyed_by_column(mapping).items()
         for name in names
         if name not in table.column_names or name not in given
@@ -256,6 +282,9 @@ def _keyed_by_column(mapping: TableMapping) -> dict[str, Texts]:
         "constants": tuple(mapping.constants),
         "codes": tuple(mapping.codes),
         "code_defaults": tuple(mapping.code_defaults),
+        "part": tuple(mapping.part),
+        "strip_prefix": tuple(mapping.strip_prefix),
+        "strip_suffix": tuple(mapping.strip_suffix),
         "pad": tuple(mapping.pad),
         "plain_numbers": mapping.plain_numbers,
         "date_format": _dated(mapping),

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from redflags.adapters.sources.mapping.date_formats import ISO, is_plain
 from redflags.adapters.sources.mapping.date_text_sql import has_time, in_london
 from redflags.adapters.sources.mapping.mapping_language import Condition, TableMapping
+from redflags.adapters.sources.mapping.value_parts import after_steps, misfits
 from redflags.analysis.cell_errors import is_error
 from redflags.analysis.number_text import number_text
 from redflags.analysis.schemas import Column, Kind
@@ -36,7 +37,7 @@ def raw_value(name: str, mapping: TableMapping, place: Place) -> str:
     """The canonical column before its codes are translated."""
     if name in mapping.constants:
         return literal(mapping.constants[name])
-    value = _joined(name, mapping, place)
+    value = after_steps(_joined(name, mapping, place), mapping.steps(name))
     if name in mapping.plain_numbers:
         value = f"coalesce({number_text(value)}, {value})"
     if width := mapping.pad.get(name):
@@ -60,6 +61,13 @@ def _joined(name: str, mapping: TableMapping, place: Place) -> str:
         f"WHEN {is_error(part)} THEN {part}" for part in map(place, mapping.parts(name))
     )
     return f"(CASE {errors} ELSE {' || '.join(texts)} END)"
+
+
+def misfitting(name: str, mapping: TableMapping, place: Place) -> Mapping[str, str]:
+    """SQL for each key that takes something off: filled where the value does not fit."""
+    if name in mapping.constants:
+        return {}
+    return misfits(_joined(name, mapping, place), mapping.steps(name))
 
 
 def coded(value: str, name: str, mapping: TableMapping) -> str:
