@@ -1,0 +1,95 @@
+"""Files of a folder, or one file, as samples."""
+
+import zlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from redflags.adapters.sources.files.file_selection import open_bytes
+from redflags.adapters.sources.profiling.json_sample import samples_of_json
+from redflags.adapters.sources.profiling.workbook_sample import samples_of_workbook
+from redflags.analysis.profiling.samples import Sample
+from redflags.analysis.profiling.text_layout import sample_of_text
+from redflags.errors import SourceRefused, UsageError
+
+MOST_BYTES = 32 << 20
+_WORKBOOKS = (".xlsx", ".xlsm")
+_JSON = (".json", ".jsonl")
+_NO_TABLES = (".done", ".md5", ".sha256", ".pdf", ".doc", ".docx", ".zip", ".xls", ".exe", ".toml")
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What was found, and what could not be looked at (sentences without a value)."""
+
+    samples: tuple[Sample, ...]
+    not_read: tuple[str, ...]
+
+
+def samples_at(path: Path, extracts: Path) -> Looked:
+    """The samples of one file, or of every file of a folder and of the folders in it.
+
+    Args:
+        extracts: a mapping names folders below it.
+
+    Raises UsageError when there is nothing at `path`.
+    """
+    if not path.exists():
+        raise UsageError(f"expected a file, a folder or an http(s) address; {path} is not there")
+    files = [path] if path.is_file() else sorted(_files_in(path))
+    if not files:
+        raise UsageError(f"expected files in {path}; there are none")
+    samples: list[Sample] = []
+    not_read: list[str] = []
+    for file in files:
+        try:
+            samples += _samples_of(file, _folder(file, extracts))
+        except (SourceRefused, OSError, EOFError, zlib.error) as error:
+            told = str(error) if isinstance(error, SourceRefused) else type(error).__name__
+            not_read.append(f"{file.name}: {told}")
+    empty = [s for s in samples if not s.rows]
+    not_read += [f"{s.files[0]}: no rows that can be split" for s in empty]
+    return Looked(tuple(s for s in samples if s.rows), tuple(not_read))
+
+
+def _files_in(folder: Path) -> list[Path]:
+    depth_one = [path for path in folder.iterdir() if path.is_dir() and path.name[0] != "."]
+    return [
+        path
+        for where in (folder, *depth_one)
+        for path in where.iterdir()
+        if path.is_file() and path.name[0] not in ".~" and path.suffix.casefold() not in _NO_TABLES
+    ]
+
+
+def _folder(file: Path, extracts: Path) -> str:
+    """The folder as a mapping writes it: below the extracts, else its bare name."""
+    parent, root = file.parent.resolve(), extracts.resolve()
+    if parent.is_relative_to(root):
+        return "" if parent == root else parent.relative_to(root).as_posix()
+    return parent.name
+
+
+def _samples_of(file: Path, folder: str) -> Sequence[Sample]:
+    name = file.name.removesuffix(".gz")
+    with open_bytes(file) as stream:
+        data = stream.read(MOST_BYTES + 1)
+    is_whole = len(data) <= MOST_BYTES
+    reader = _reader(Path(name).suffix.casefold(), data)
+    if reader is None:
+        sample = sample_of_text(file.name, data[:MOST_BYTES], is_whole, folder)
+        return [sample] if is_whole else [_told_of_size(sample)]
+    return reader(file, data, folder)
+
+
+def _reader(suffix: str, data: bytes) -> Callable[[Path, bytes, str], Sequence[Sample]] | None:
+    if suffix in _WORKBOOKS or data.startswith(b"PK\x03\x04"):
+        return lambda file, _, folder: samples_of_workbook(file, folder)
+    if suffix in _JSON or data.lstrip()[:1] in (b"{", b"["):
+        return samples_of_json
+    return None
+
+
+def _told_of_size(sample: Sample) -> Sample:
+    remark = f"only the first {MOST_BYTES >> 20} MB were looked at"
+    return replace(sample, remarks=(*sample.remarks, remark))
