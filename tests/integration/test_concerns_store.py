@@ -88,7 +88,7 @@ def test_a_concern_raises_an_alert_to_be_looked_at_first(office: Office, plumber
     )
     (record,) = reason.evidence
     (concern,) = concerns(office)
-    assert record.key == ("concerns", concern.concern_id)
+    assert record.key == ("concerns", concern.concern_id, "housing-queue")
     assert (record.occurred_on, record.signal) == (TODAY - timedelta(days=2), "staff_concern")
     assert (concern.alert_id, concern.reporter_role) == (alert.alert_id, "repairs")
 

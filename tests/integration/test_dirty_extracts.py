@@ -35,7 +35,7 @@ def an_estate(repairs: int = 40) -> Tables:
 @pytest.fixture
 def installation(tmp_path: Path) -> Installation:
     write_extracts(tmp_path / "extracts", an_estate())
-    return Installation(tmp_path / "home", tmp_path / "extracts")
+    return Installation(tmp_path / "home", tmp_path / "extracts", knows_estate=True)
 
 
 def ingest(installation: Installation) -> Ended:
@@ -61,7 +61,7 @@ def everything_in(home: Path) -> bytes:
 
 def test_one_row_in_a_hundred_is_rubbish_and_set_aside(tmp_path: Path) -> None:
     write_extracts(tmp_path / "extracts", an_estate(ROWS))
-    installation = Installation(tmp_path / "home", tmp_path / "extracts")
+    installation = Installation(tmp_path / "home", tmp_path / "extracts", knows_estate=True)
     rubbish = [
         b",P0001,2026-10-01,responsive,no name of its own,1",
         b"W9001,,2026-10-01,responsive,no home,1",
@@ -104,7 +104,7 @@ def test_columns_that_are_not_listed_never_come_in(tmp_path: Path) -> None:
     for rows in tables.values():
         rows[:] = [row | personal for row in rows]
     write_extracts(tmp_path / "extracts", tables)
-    installation = Installation(tmp_path / "home", tmp_path / "extracts")
+    installation = Installation(tmp_path / "home", tmp_path / "extracts", knows_estate=True)
 
     ended = ingest(installation)
     night = installation.night()
@@ -251,7 +251,7 @@ def test_a_folder_that_is_not_there_is_a_source_that_is_absent(tmp_path: Path) -
 def test_an_absent_source_leaves_the_alerts_of_the_others(tmp_path: Path) -> None:
     tables = with_rows(quiet_estate(), lock_changes=three_lock_changes(7))
     write_extracts(tmp_path / "extracts", tables)
-    installation = Installation(tmp_path / "home", tmp_path / "extracts")
+    installation = Installation(tmp_path / "home", tmp_path / "extracts", knows_estate=True)
     (tmp_path / "config" / "sources").mkdir(parents=True)
     for path in installation.config.glob("*.toml"):
         (tmp_path / "config" / path.name).write_bytes(path.read_bytes())

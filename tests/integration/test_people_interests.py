@@ -9,7 +9,9 @@ from redflags.adapters.store import QueueStore
 from redflags.adapters.store.people_tables import INTERESTS
 from redflags.adapters.store.tables import AUDIT_EVENTS
 from redflags.casework import accounts
+from redflags.domain.alert import Routing
 from redflags.domain.people import InterestKind, Person
+from redflags.domain.property_reference import Home
 from redflags.errors import InvalidAct
 
 
@@ -132,3 +134,40 @@ def test_the_trail_says_who_and_why_and_never_which(
     trail = everything_in(database_url, AUDIT_EVENTS)
     assert "H-1" not in trail
     assert "T-1" not in trail
+
+
+def lists_homes(store: QueueStore, *homes: Home) -> None:
+    with store.queue_transaction(NOW.date(), "night", NOW) as queue:
+        queue.publish_homes(homes)
+
+
+@pytest.mark.parametrize(("typed", "listed"), [("918", "00918"), ("h-9", "H-9"), ("00918", "918")])
+def test_a_barrier_from_before_its_home_was_listed_holds_once_it_is(
+    store: QueueStore, typed: str, listed: str
+) -> None:
+    ada = a_person(store, NOW)
+    assert not declare(store, ada, typed)
+    lists_homes(store, Home("T-9", listed, "north", Routing.GENERAL))
+    assert {typed, listed, "T-9"} == set(kept(store, ada))
+
+
+def test_a_barrier_that_was_lifted_does_not_come_back_with_the_next_night(
+    store: QueueStore,
+) -> None:
+    ada = a_person(store, NOW)
+    declare(store, ada, "918")
+    home = Home("T-9", "00918", "north", Routing.GENERAL)
+    lists_homes(store, home)
+    withdraw(store, ada, "00918")
+    lists_homes(store, home)
+    assert kept(store, ada) == {}
+
+
+def test_listing_the_same_homes_again_writes_nothing_about_barriers(store: QueueStore) -> None:
+    declare(store, a_person(store, NOW), "918")
+    home = Home("T-9", "00918", "north", Routing.GENERAL)
+    lists_homes(store, home)
+    before = acted(store, "interests_matched")
+    lists_homes(store, home)
+    assert len(before) == 1
+    assert acted(store, "interests_matched") == before

@@ -115,7 +115,7 @@ def test_what_was_refused_before_a_source_failed_is_known_of_it(home: Landlord) 
         _intake(home, FakeSource("fake", gives)), small_policy(), TODAY, "signals"
     )
 
-    assert ingested.refused_tables == {"protected"}
+    assert ingested.refused_tables == {"protected", "repairs"}
     assert ingested.statuses["fake"].status is SourceStatus.ABSENT
 
 

@@ -106,11 +106,15 @@ class Program(Configuration):
         """All sources, `more` and the canary, in the order in which they are written."""
         from redflags.adapters.records import CANARY_PATCH
         from redflags.adapters.secrets import Pseudonymiser
+        from redflags.adapters.sources import going_on
         from redflags.adapters.sources.canary_household import CanarySource
         from redflags.services.night.ingest import Intake
 
         canary = CanarySource(as_of, CANARY_PATCH)
-        return Intake(records, (*self.sources, *more, canary), Pseudonymiser(self.secret).pseudonym)
+        last = records.last_pulls([source.name for source in self.sources])
+        sources = (*going_on(self.sources, last), *more, canary)
+        pseudonym = Pseudonymiser(self.secret).pseudonym
+        return Intake(records, sources, pseudonym, self.configured_sources, self.intake_settings)
 
     def preview(self, name: str) -> tuple[list[str], list[str]]:
         """What becomes of ten rows of the source `name`, and its faults.

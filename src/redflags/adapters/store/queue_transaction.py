@@ -13,6 +13,7 @@ from redflags.adapters.store import (
     outbox,
     run_log,
 )
+from redflags.adapters.store.interest_matching import match_interests
 from redflags.adapters.store.natural_key_writes import put
 from redflags.adapters.store.queue_snapshot import is_sampled, read_state
 from redflags.adapters.store.tables import BELOW_LINE_SAMPLES, CANARY_CHECKS
@@ -109,6 +110,8 @@ class Queue:
         if run_log.has_later_queue(self._connection, self._as_of, london(self._now).date()):
             return False
         change = home_directory.publish(self._connection, tonight)
+        if barriers := match_interests(self._connection):
+            self._audit("interests_matched", references=barriers)
         if not any(change):
             return False
         self._audit("homes_published", **change._asdict())

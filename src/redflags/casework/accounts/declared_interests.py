@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, delete
+from sqlalchemy import Connection, delete, select
 
 from redflags.adapters.store import audit_chain
 from redflags.adapters.store.audit_chain import Act
@@ -13,7 +13,7 @@ from redflags.casework.accounts.account_fields import is_long_or_odd
 from redflags.casework.accounts.manage_accounts import NOT_ONE_S_OWN
 from redflags.casework.acts.lapse_claims import take_from
 from redflags.domain.people import InterestKind, Person
-from redflags.domain.property_reference import plain_ref
+from redflags.domain.property_reference import plain_ref, unpadded
 from redflags.errors import InvalidAct, NotAllowed
 
 LONGEST_REF = 100
@@ -59,7 +59,7 @@ def withdraw(
     if by_actor == person.actor:
         raise NotAllowed(NOT_ONE_S_OWN)
     wanted = _checked(ref)
-    refs = {wanted, *_refs_of_home(connection, ref)}
+    refs = _spellings_kept(connection, person, {wanted, *_refs_of_home(connection, ref)})
     connection.execute(
         delete(INTERESTS).where(
             INTERESTS.c.person_id == person.person_id, INTERESTS.c.ref.in_(sorted(refs))
@@ -67,6 +67,13 @@ def withdraw(
     )
     details = {"person": person.person_id}
     audit_chain.append(connection, Act(by_actor, "interest_withdrawn", now, details=details))
+
+
+def _spellings_kept(connection: Connection, person: Person, refs: set[str]) -> set[str]:
+    """`refs` as they were typed before, too: a spelling left over would bring the barrier back."""
+    mine = select(INTERESTS.c.ref).where(INTERESTS.c.person_id == person.person_id)
+    same = {unpadded(ref) for ref in refs}
+    return refs | {ref for ref in connection.scalars(mine) if unpadded(ref) in same}
 
 
 def _checked(ref: str) -> str:

@@ -152,10 +152,9 @@ def _remarks(extract: Extract, staged: Staged) -> Iterator[str]:
     if extract.unused_columns:
         listed = ", ".join(f'"{name}"' for name in extract.unused_columns)
         yield f"columns of the file that are not used: {listed}"
-    codes = Counter(
-        f"{code}{f' in {column}' if column else ''}" for _, column, code in staged.faults
-    )
-    yield from (f"{rows:,} rows: {code}" for code, rows in sorted(codes.items()))
+    for fault in staged.fault_counts:
+        where, shape = (f" in {fault.column}" if fault.column else ""), fault.shape
+        yield f"{fault.rows:,} rows: {fault.code}{where}{f', such as {shape}' if shape else ''}"
     yield from (f"{rows:,} rows left out: {why}" for why, rows in sorted(extract.left_out.items()))
     yield from (*extract.doubts, *extract.notes)
 

@@ -1,19 +1,18 @@
 """Files of a folder, or one file, as samples."""
 
-import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from redflags.adapters.sources.files.file_selection import open_bytes
+from redflags.adapters.sources.files.unpacking_limits import is_workbook, open_bytes
 from redflags.adapters.sources.profiling.json_sample import samples_of_json
 from redflags.adapters.sources.profiling.workbook_sample import samples_of_workbook
+from redflags.adapters.sources.source_refusal import refusal_of
 from redflags.analysis.profiling.samples import Sample
 from redflags.analysis.profiling.text_layout import sample_of_text
-from redflags.errors import SourceRefused, UsageError
+from redflags.errors import UsageError
 
 MOST_BYTES = 32 << 20
-_WORKBOOKS = (".xlsx", ".xlsm")
 _JSON = (".json", ".jsonl")
 _NO_TABLES = (".done", ".md5", ".sha256", ".pdf", ".doc", ".docx", ".zip", ".xls", ".exe", ".toml")
 
@@ -44,9 +43,8 @@ def samples_at(path: Path, extracts: Path) -> Looked:
     for file in files:
         try:
             samples += _samples_of(file, _folder(file, extracts))
-        except (SourceRefused, OSError, EOFError, zlib.error) as error:
-            told = str(error) if isinstance(error, SourceRefused) else type(error).__name__
-            not_read.append(f"{file.name}: {told}")
+        except Exception as error:
+            not_read.append(f"{file.name}: {refusal_of(error)}")
     empty = [s for s in samples if not s.rows]
     not_read += [f"{s.files[0]}: no rows that can be split" for s in empty]
     return Looked(tuple(s for s in samples if s.rows), tuple(not_read))
@@ -71,23 +69,16 @@ def _folder(file: Path, extracts: Path) -> str:
 
 
 def _samples_of(file: Path, folder: str) -> Sequence[Sample]:
-    name = file.name.removesuffix(".gz")
+    if is_workbook(file):
+        return samples_of_workbook(file, folder)
     with open_bytes(file) as stream:
         data = stream.read(MOST_BYTES + 1)
+    is_json = Path(file.name.removesuffix(".gz")).suffix.casefold() in _JSON
+    if is_json or data.lstrip()[:1] in (b"{", b"["):
+        return samples_of_json(file, data, folder)
     is_whole = len(data) <= MOST_BYTES
-    reader = _reader(Path(name).suffix.casefold(), data)
-    if reader is None:
-        sample = sample_of_text(file.name, data[:MOST_BYTES], is_whole, folder)
-        return [sample] if is_whole else [_told_of_size(sample)]
-    return reader(file, data, folder)
-
-
-def _reader(suffix: str, data: bytes) -> Callable[[Path, bytes, str], Sequence[Sample]] | None:
-    if suffix in _WORKBOOKS or data.startswith(b"PK\x03\x04"):
-        return lambda file, _, folder: samples_of_workbook(file, folder)
-    if suffix in _JSON or data.lstrip()[:1] in (b"{", b"["):
-        return samples_of_json
-    return None
+    sample = sample_of_text(file.name, data[:MOST_BYTES], is_whole, folder)
+    return [sample] if is_whole else [_told_of_size(sample)]
 
 
 def _told_of_size(sample: Sample) -> Sample:

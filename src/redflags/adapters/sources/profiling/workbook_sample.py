@@ -1,42 +1,37 @@
 """The sheets of a workbook as samples."""
 
-import zipfile
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
-
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-from openpyxl.worksheet._read_only import ReadOnlyWorksheet
+from typing import Any
 
 from redflags.adapters.sources.cell_text import as_text
-from redflags.adapters.sources.files.workbook_cells import cell_rows
+from redflags.adapters.sources.files.spreadsheet_file import opened, sheet_rows
 from redflags.analysis.profiling.header_guesses import guess_header
 from redflags.analysis.profiling.samples import Layout, Sample
-from redflags.errors import SourceRefused
 
 MOST_ROWS, LAST_ROWS = 20_000, 5
 
 
 def samples_of_workbook(file: Path, folder: str) -> list[Sample]:
     """One sample a sheet that has a table. Raises SourceRefused when it is no workbook."""
-    try:
-        book = load_workbook(file, read_only=True, data_only=True)
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, OSError, ValueError) as error:
-        raise SourceRefused(f"expected an .xlsx workbook; {type(error).__name__} came") from None
-    try:
-        sheets = [page for page in book.worksheets if isinstance(page, ReadOnlyWorksheet)]
-        found = [_sample(file.name, page, folder, len(sheets) > 1) for page in sheets]
-    finally:
-        book.close()
+    with opened(file) as book:
+        pages = [(page.title, list(islice(_texts(page), MOST_ROWS))) for page in book]
+    filled = [(title, rows) for title, rows in pages if _usual_width(rows) > 1]
+    found = [_sample(file.name, title, rows, folder, len(filled) > 1) for title, rows in filled]
     return [sample for sample in found if sample is not None]
 
 
-def _sample(name: str, page: ReadOnlyWorksheet, folder: str, is_one_of_many: bool) -> Sample | None:
-    rows = list(islice(_texts(page), MOST_ROWS))
+def _sample(
+    name: str,
+    title: str,
+    rows: Sequence[tuple[str, ...]],
+    folder: str,
+    is_one_of_many: bool,
+) -> Sample | None:
     width = _usual_width(rows)
     start = next((n for n, row in enumerate(rows) if _filled(row) > width / 2), None)
-    if width < 2 or start is None:
+    if start is None:
         return None
     columns = max(n for n, cell in enumerate(rows[start], start=1) if cell)
     table = [_cut(row, columns) for row in rows[start:] if _filled(row)]
@@ -49,13 +44,13 @@ def _sample(name: str, page: ReadOnlyWorksheet, folder: str, is_one_of_many: boo
         rows=header.rows,
         has_header=header.is_there,
         last_rows=tuple(table[-LAST_ROWS:]),
-        sheet=page.title if is_one_of_many else "",
+        sheet=title if is_one_of_many else "",
         remarks=remarks,
     )
 
 
-def _texts(page: ReadOnlyWorksheet) -> Iterator[tuple[str, ...]]:
-    for row in cell_rows(page):
+def _texts(page: Any) -> Iterator[tuple[str, ...]]:
+    for row in sheet_rows(page):
         yield tuple((as_text(value) or "").strip() for value in row)
 
 
