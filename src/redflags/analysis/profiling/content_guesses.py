@@ -85,7 +85,7 @@ def _dates(column: Column, dates: Sequence[ColumnProfile]) -> tuple[ColumnProfil
 def _codes(column: Column, profiles: Sequence[ColumnProfile]) -> tuple[ColumnProfile, str] | None:
     for profile in profiles:
         values = profile.values
-        if column.name == "sor_code" and not profile.is_unique:
+        if column.name == "sor_code" and profile.distinct <= 0.5 * len(values):
             rates = sum(bool(_RATE_CODE.fullmatch(value)) for value in values)
             if share(values, rates) >= LEAST_SPEAKING:
                 return profile, "shaped as codes of a schedule of rates"

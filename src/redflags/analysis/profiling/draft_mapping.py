@@ -59,7 +59,12 @@ def _of_same_columns(samples: Sequence[Sample]) -> list[Sample]:
     """Files with the same columns and layout are one table, month after month."""
     found: dict[tuple[object, ...], Sample] = {}
     for sample in samples:
-        key = (sample.layout, sample.names if sample.has_header else sample.files, sample.sheet)
+        key = (
+            sample.layout,
+            sample.names if sample.has_header else sample.files,
+            sample.sheet,
+            sample.resource,
+        )
         if first := found.get(key):
             found[key] = replace(
                 first,
@@ -77,7 +82,7 @@ def _guessed(
 ) -> tuple[list[TableGuess], tuple[Sample, ...]]:
     """Twice: the homes that the first look finds help the second."""
     profiled = [(sample, profile_columns(sample)) for sample in samples if sample.rows]
-    homes = {bare(home) for home in known_homes}
+    homes = {bare(home) for home in known_homes} - {""}
     first = [guess_table(sample, profiles, homes) for sample, profiles in profiled]
     homes |= {bare(home) for guess in first if guess for home in _homes_of(guess)}
     second = [guess_table(sample, profiles, homes) for sample, profiles in profiled]
@@ -145,7 +150,7 @@ def _draft_column(
         why=own.why,
         filled=len(profile.values),
         rows=profile.rows,
-        shapes="" if kind is Kind.TEXT else profile.shapes,
+        shapes=profile.shapes if kind in (Kind.REF, Kind.MONEY) else "",
         dates=profile.dates if kind in (Kind.DATE, Kind.TIMESTAMP) else None,
         codes=guess_codes(own.column, profile.values) if own.column in CODED else None,
         form=_form(guess, own, standard),

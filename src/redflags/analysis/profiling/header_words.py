@@ -72,7 +72,7 @@ _SYNONYMS = {
     "observed": "observed;observed at;date observed;seen;noticed",
     "role": "role;reporter role;job title;reporter;observer role",
     "protection": "protection;protection reason;restriction;flag;marker;warning",
-    "id": "id;ref;reference;no;number;key;code;ref no;reference number",
+    "id": "id;ref;reference;no;number;key;code;ref no;reference number;unique key;record id;row id",
 }  # fmt: skip
 _TABLES = {
     "repairs": "repair job order work maintenance request worder rmworder workorder workorders wo",
@@ -84,6 +84,14 @@ _TABLES = {
     "concerns": "concern concerns safeguarding",
     "protected": "protected protection protections restricted sanctuary sensitive",
 }
+
+
+_ALONE = (
+    "type total value rate net code key number no id ref reference date from to place works "
+    "details class kind end start issue lock let case area state complete done name closed"
+)
+_MEANT_ALONE = frozenset(_ALONE.split())
+"""Words that mean something only where no other word stands beside them."""
 
 
 @cache
@@ -130,4 +138,6 @@ def _score(phrase: tuple[str, ...], words: tuple[str, ...]) -> int:
     if not set(phrase) <= set(words):
         return 0
     beyond = len(set(words) - set(phrase))
+    if beyond and len(phrase) == 1 and phrase[0] in _MEANT_ALONE:
+        return 0
     return max(1, min(100, 40 + 30 * len(phrase) - 12 * beyond))

@@ -2,18 +2,20 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from redflags.analysis.profiling.header_words import words_of
 from redflags.analysis.profiling.value_shapes import share
 
 LEAST_SHARE, LEAST_NAME_SHARE, LEAST_MIXED_SHARE = 0.3, 0.6, 0.2
+LEAST_NAMES = 5
 _WORDS = {
     "a name": "name surname forename firstname lastname tenant caller contact complainant "
     "customer resident occupier applicant householder operative engineer officer title fullname "
-    "tenantname callername raisedby loggedby reportedby signature",
+    "user owner author assignee tenantname callername raisedby loggedby reportedby signature",
     "a telephone number": "tel telephone phone mobile landline telno phoneno callernumber",
     "an e-mail address": "email mail",
-    "an address": "address addr street postcode road addressline town city county",
+    "an address": "address addr street postcode road addressline town city county zip",
     "somebody's own details": "dob birth nino nationality ethnicity gender sex religion disability "
     "bank sortcode iban keysafe nhs vulnerability language",
 }
@@ -44,7 +46,8 @@ def personal_by_name(name: str) -> str:
         return "a name"
     if _is_reference(words):
         return ""
-    return next((what for what, listed in _WORDS.items() if set(words) & set(listed.split())), "")
+    there = {*words, *map("".join, pairwise(words))}
+    return next((what for what, listed in _WORDS.items() if there & set(listed.split())), "")
 
 
 def personal_by_content(values: Sequence[str], is_text: bool) -> str:
@@ -56,7 +59,7 @@ def personal_by_content(values: Sequence[str], is_text: bool) -> str:
             return what
     titled = share(values, sum(bool(_TITLE.search(value)) for value in values))
     named = share(values, sum(bool(_NAME.fullmatch(value)) for value in values))
-    is_many = len(set(values)) > 0.5 * len(values)
+    is_many = len(values) >= LEAST_NAMES and len(set(values)) > 0.5 * len(values)
     return (
         "a name" if titled >= LEAST_MIXED_SHARE or (is_many and named >= LEAST_NAME_SHARE) else ""
     )

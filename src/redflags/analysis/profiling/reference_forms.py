@@ -37,7 +37,7 @@ def bare(reference: str) -> str:
 
 def overlap(values: Iterable[str], others: Iterable[str]) -> float:
     """The share of distinct `values` that are among `others`."""
-    distinct, known = set(values), set(others)
+    distinct, known = set(values), set(others) - {""}
     return len(distinct & known) / len(distinct) if distinct else 0.0
 
 

@@ -9,18 +9,18 @@ from redflags.analysis.profiling.header_words import table_words
 from redflags.analysis.profiling.samples import Sample, Sureness
 from redflags.analysis.schemas import TABLES, Column, Kind, Table
 
-SURE_SCORE = 60
+SURE_SCORE, BLANK_SCORE = 60, 70
 REQUIRED_POINTS, OPTIONAL_POINTS, MISSING_POINTS = 4.0, 1.0, 3.0
 FILE_POINTS, HEADER_POINTS, UNSPOKEN_POINTS = 4.0, 2.0, 8.0
 LEAST_POINTS, CONTENT_SHARE = 4.0, 0.5
-LATER_CONCEPT = 35
+LATER_CONCEPT, LEAST_DISTINCT = 35, 0.2
 """What a concept gives way to the one before it: an order's number before its request's."""
 _ORDINARY = ("properties", "tenancies", "repairs")
 """Tables that a file may be without any word of it in the names of file and columns."""
 _CONCEPTS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("properties", "property_ref"): ("property", "id"),
     ("properties", "uprn"): ("uprn",),
-    ("properties", "property_type"): ("property_type", "category"),
+    ("properties", "property_type"): ("property_type",),
     ("properties", "bedrooms"): ("bedrooms",),
     ("properties", "build_year"): ("build_year",),
     ("properties", "block_ref"): ("block",),
@@ -35,7 +35,7 @@ _CONCEPTS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("repairs", "raised_at"): ("raised", "start"),
     ("repairs", "completed_at"): ("completed", "end"),
     ("repairs", "status"): ("status",),
-    ("repairs", "work_type"): ("work_type", "category"),
+    ("repairs", "work_type"): ("work_type",),
     ("repairs", "priority_code"): ("priority",),
     ("repairs", "trade_code"): ("trade",),
     ("repairs", "sor_code"): ("sor",),
@@ -134,6 +134,11 @@ def guess_table(
     return TableGuess(best.table, sample, best.profiles, best.columns, best.points, sureness, known)
 
 
+def _is_spoken(table: Table, sample: Sample) -> bool:
+    """Whether the name of the file or sheet speaks of the table."""
+    return any(table.name in table_words(text) for text in (*sample.files, sample.sheet))
+
+
 def guess_as(table: Table, guess: TableGuess) -> TableGuess:
     """The same sample, read as another table."""
     return _guess(table, guess.sample, guess.profiles, guess.homes)
@@ -142,7 +147,8 @@ def guess_as(table: Table, guess: TableGuess) -> TableGuess:
 def _guess(
     table: Table, sample: Sample, profiles: tuple[ColumnProfile, ...], homes: frozenset[str]
 ) -> TableGuess:
-    columns = _assigned(table, profiles, homes)
+    is_spoken = _is_spoken(table, sample)
+    columns = _assigned(table, profiles, homes, is_spoken)
     named = [g for g in columns.values() if g.why.startswith("its name")]
     required = set(table.required_names)
     points = sum(
@@ -157,7 +163,7 @@ def _guess(
 
 def _spoken_points(table: Table, sample: Sample) -> float:
     """What the names of file, sheet and columns say for or against a table."""
-    if any(table.name in table_words(text) for text in (*sample.files, sample.sheet)):
+    if _is_spoken(table, sample):
         return FILE_POINTS
     if any(table.name in table_words(name) for name in sample.names):
         return HEADER_POINTS
@@ -165,15 +171,15 @@ def _spoken_points(table: Table, sample: Sample) -> float:
 
 
 def _assigned(
-    table: Table, profiles: Sequence[ColumnProfile], homes: frozenset[str]
+    table: Table, profiles: Sequence[ColumnProfile], homes: frozenset[str], is_spoken: bool
 ) -> dict[str, ColumnGuess]:
     """By name first, the best match of all before the next; then by content."""
     candidates = sorted(
         (
-            (_score(table, column, profile), -number, column.name, profile)
+            (score, -number, column.name, profile)
             for column in table.columns
             for number, profile in enumerate(profiles)
-            if _score(table, column, profile) > 0
+            if (score := _score(table, column, profile, is_spoken)) > 0
         ),
         key=lambda item: (item[0], item[1]),
         reverse=True,
@@ -189,20 +195,29 @@ def _assigned(
     return {name: found[name] for name in table.column_names if name in found}
 
 
-def _score(table: Table, column: Column, profile: ColumnProfile) -> float:
-    """How well a column's name says it; 0 where its values are of another kind."""
+def _score(table: Table, column: Column, profile: ColumnProfile, is_spoken: bool) -> float:
+    """How well a column's name says it; 0 where its values are of another kind.
+
+    A bare "ref" is that of the table only where the file's name speaks of it.
+    """
     if profile.personal or not _fits(column, profile):
         return 0
+    is_key = table.key == (column.name,)
+    if is_key and profile.distinct < LEAST_DISTINCT * len(profile.values):
+        return 0
     concepts = _CONCEPTS.get((table.name, column.name), ())
-    meant = [c if c != "id" or profile.best_meaning == "id" else "" for c in concepts]
+    meant = [
+        c if c != "id" or (is_spoken and profile.best_meaning == "id") else "" for c in concepts
+    ]
     scores = [
         profile.meaning(c) - LATER_CONCEPT * n for n, c in enumerate(meant) if profile.meaning(c)
     ]
     best = max(scores, default=0)
     is_something_else = profile.best_meaning in ("other_date", "other_cost")
-    if best <= 0 or (is_something_else and profile.best_meaning not in concepts):
+    if best < (BLANK_SCORE if profile.kind is ColumnKind.BLANK else 1) or (
+        is_something_else and profile.best_meaning not in concepts
+    ):
         return 0
-    is_key = table.key == (column.name,)
     return best + (12 if is_key and profile.is_unique else 0) + 5 * profile.filled_share
 
 

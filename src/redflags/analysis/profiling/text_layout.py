@@ -5,6 +5,7 @@ import csv
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import dropwhile
 
 from redflags.analysis.profiling.fixed_width import guess_fields
 from redflags.analysis.profiling.header_guesses import Header, guess_header
@@ -33,8 +34,10 @@ class _Split:
 
     @property
     def consistency(self) -> float:
-        filled = [row for row in self.rows if row]
-        return sum(len(row) == self.width for row in filled) / len(filled) if filled else 0.0
+        """The share of rows that are as wide, from the first that is: lines of a title are not."""
+        width = self.width
+        filled = [row for row in dropwhile(lambda row: len(row) != width, self.rows) if row]
+        return sum(len(row) == width for row in filled) / len(filled) if filled else 0.0
 
 
 def guess_encoding(data: bytes, is_whole: bool) -> tuple[str, str]:
