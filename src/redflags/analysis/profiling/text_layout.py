@@ -35,8 +35,14 @@ class _Split:
     @property
     def consistency(self) -> float:
         """The share of rows that are as wide, from the first that is: lines of a title are not."""
-        width = self.width
-        filled = [row for row in dropwhile(lambda row: len(row) != width, self.rows) if row]
+        return self._share(list(dropwhile(lambda row: len(row) != self.width, self.rows)))
+
+    @property
+    def whole_consistency(self) -> float:
+        return self._share(self.rows)
+
+    def _share(self, rows: list[list[str]]) -> float:
+        filled, width = [row for row in rows if row], self.width
         return sum(len(row) == width for row in filled) / len(filled) if filled else 0.0
 
 
@@ -144,7 +150,7 @@ def _best_split(lines: Sequence[str]) -> _Split | None:
 def _likeliness(split: _Split) -> tuple[float, int, int]:
     """Fewer odd rows, then more fields; double quotes are what nearly everybody writes."""
     plain = {'"': 2, "": 1, "'": 0}[split.quote]
-    return round(split.consistency, 2), split.width, plain
+    return round(split.whole_consistency, 2), split.width, plain
 
 
 def _split(lines: Sequence[str], delimiter: str, quote: str) -> _Split | None:
