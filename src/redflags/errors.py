@@ -22,8 +22,8 @@
     ├── InvalidAct                 a field of a form; which, and what was expected of it
     └── AuditChainBroken           exit 1: an audit entry was removed, altered or reordered
 
-A row that is wrong is data (`domain.problem.ProblemCode`), never an exception. Messages say what
-was expected, what came and what to do, and hold no record, reference or job text.
+A row that is wrong is data (`domain.row_problem.ProblemCode`), never an exception. Messages say
+what was expected, what came and what to do, and hold no record, reference or job text.
 """
 
 from collections.abc import Sequence

@@ -14,7 +14,7 @@ from sqlalchemy import Row, select
 from builders.cases import MONDAY, Office, close
 from builders.store import a_reason, an_alert, count_rows
 from redflags.adapters.store import QueueStore
-from redflags.adapters.store.alert_writes import raise_alert
+from redflags.adapters.store.alerts.alert_writes import raise_alert
 from redflags.adapters.store.case_tables import CONCERNS
 from redflags.casework.acts.log_concern import log_concern, seen_key
 from redflags.domain.alert import Alert, AlertState, Origin, Priority, Routing

@@ -18,7 +18,8 @@ from redflags.adapters.sources.refused_source import RefusedSource
 from redflags.analysis.extracts import Extract
 from redflags.domain.night import SourceStatus
 from redflags.errors import SourceUnavailable
-from redflags.services.night.ingest import Ingested, Intake, take_everything
+from redflags.services.intake.ingest import Intake, take_everything
+from redflags.services.intake.ingested import Ingested
 
 SECRET = "Mrs Brown, 07700 900123"
 

@@ -18,7 +18,7 @@ from redflags.analysis.schemas import COUNTED_SIGNALS
 from redflags.configuration.signals import load_signalset
 from redflags.domain.night import SourceStatus
 from redflags.errors import SourceAbsent, SourceError, SourceRefused, SourceUnavailable
-from redflags.services.night.ingest import Intake, take_everything
+from redflags.services.intake.ingest import Intake, take_everything
 
 CONFIG = Path(__file__).parents[2] / "config"
 

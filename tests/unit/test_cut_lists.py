@@ -10,7 +10,7 @@ import pytest
 from redflags.adapters.sources.mapping.apply_mapping import MOST_CODES, Tally
 from redflags.analysis.extracts import RARER_CODES
 from redflags.cli.print_tables import print_problems
-from redflags.services.night.source_check import SHOWN_CODES, unmapped_lines
+from redflags.services.intake.source_check import SHOWN_CODES, unmapped_lines
 
 
 def problems(rows: int) -> pd.DataFrame:

@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from redflags.casework.accounts import AccountKeys
     from redflags.casework.unit_of_work import UnitsOfWork
     from redflags.domain.quarter import Quarter
+    from redflags.services.intake.ingest import Intake
     from redflags.services.models.model_choice import ModelKeeper
     from redflags.services.night.housekeeping import Chore, Tidied
-    from redflags.services.night.ingest import Intake
     from redflags.services.ports import Source
     from redflags.services.reports.fairness_report import FairnessReport
     from redflags.services.thresholds.threshold_preview import ThresholdPreview
@@ -108,7 +108,7 @@ class Program(Configuration):
         from redflags.adapters.secrets import Pseudonymiser
         from redflags.adapters.sources import going_on
         from redflags.adapters.sources.canary_household import CanarySource
-        from redflags.services.night.ingest import Intake
+        from redflags.services.intake.ingest import Intake
 
         canary = CanarySource(as_of, CANARY_PATCH)
         last = records.last_pulls([source.name for source in self.sources])

@@ -49,8 +49,8 @@ def check(
     ] = "",
 ) -> None:
     """Check configuration and sources; every fault at once, unmapped codes with their counts."""
-    from redflags.services.night.ingest import take_everything
-    from redflags.services.night.source_check import findings
+    from redflags.services.intake.ingest import take_everything
+    from redflags.services.intake.source_check import findings
 
     program = read_program()
     program.check_configuration()
@@ -84,7 +84,7 @@ def _preview(program: "Program", name: str) -> None:
 
 def ingest(as_of: AsOf = None) -> None:
     """Pull, check, set aside and store; prints what became of the rows of each table."""
-    from redflags.services.night.ingest import take_everything
+    from redflags.services.intake.ingest import take_everything
 
     program = read_program()
     program.check_configuration()

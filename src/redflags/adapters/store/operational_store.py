@@ -8,8 +8,9 @@ from typing import Self
 
 from sqlalchemy import Connection, Engine
 
-from redflags.adapters.store import alert_queries, audit_chain, outbox, run_log
-from redflags.adapters.store.alert_conditions import is_open
+from redflags.adapters.store import audit_chain, outbox, run_log
+from redflags.adapters.store.alerts import alert_queries
+from redflags.adapters.store.alerts.alert_conditions import is_open
 from redflags.adapters.store.audit_chain import Act, AuditHead
 from redflags.adapters.store.engine import WAIT_SECONDS, make_engine, reading, writing
 from redflags.adapters.store.migrate import migrate_to_head

@@ -13,10 +13,11 @@ from uuid import uuid4
 
 from redflags.domain.night import NightOutcome
 from redflags.errors import CanaryMissing, RedflagsError, SourceError
+from redflags.services.intake.collapse import judge_standing
+from redflags.services.intake.ingest import Intake, failed
+from redflags.services.intake.ingested import Ingested, TakenSource
 from redflags.services.monitoring.unusual_nights import NOTE
 from redflags.services.night.best_effort import noting_failure
-from redflags.services.night.collapse import judge_standing
-from redflags.services.night.ingest import Ingested, Intake, TakenSource, failed
 from redflags.services.night.night_dependencies import NightDependencies
 from redflags.services.night.night_results import NightResults, ended, summarise
 from redflags.services.night.night_summary import NightSummary

@@ -11,9 +11,9 @@ from redflags.configuration.review_settings import ReviewSet
 from redflags.configuration.ruleset import RuleSet
 from redflags.domain.kept_records import CollapseAccepted
 from redflags.domain.queue_state import Standing
+from redflags.services.intake.ingest import Intake
 from redflags.services.models.model_choice import ModelKeeper
 from redflags.services.monitoring.record_night_figures import NightMonitor
-from redflags.services.night.ingest import Intake
 from redflags.services.night.shadow_ruleset import ShadowRun
 from redflags.services.ports import AlertQueue, Heartbeat, Records
 

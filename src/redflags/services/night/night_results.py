@@ -5,8 +5,8 @@ from datetime import date
 from typing import TypeVar
 
 from redflags.domain.night import NightOutcome
-from redflags.services.night.collapse import Standing
-from redflags.services.night.ingest import Ingested, TakenSource, notes_of
+from redflags.services.intake.collapse import Standing
+from redflags.services.intake.ingested import Ingested, TakenSource, notes_of
 from redflags.services.night.night_dependencies import NightDependencies
 from redflags.services.night.night_summary import AlertCounts, NightSummary
 from redflags.services.night.notify_people import Notified

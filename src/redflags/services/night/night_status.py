@@ -5,13 +5,13 @@ from datetime import date, datetime, timedelta
 
 from redflags.domain.night import GOOD, Night
 from redflags.domain.queue_state import Standing
-from redflags.services.night.reminder_message import nobody_told
-from redflags.services.night.told_counts import (
+from redflags.services.intake.told_counts import (
     has_collapsed,
     kept_words,
     rows_of_source,
     saw_nobody,
 )
+from redflags.services.night.reminder_message import nobody_told
 from redflags.services.ports import RunHistory
 
 GRACE_HOURS = 6

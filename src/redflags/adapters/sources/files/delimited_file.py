@@ -81,6 +81,7 @@ class DelimitedFile:
         shape, dialect = self.shape, self.layout.dialect
         split = split_quickly(block, shape, positions, dialect)
         if split is not None:
+            self._notice_end(block, split)
             yield split
             return _NOTHING
         middle = _middle(block.data, dialect)
@@ -91,8 +92,17 @@ class DelimitedFile:
                 return (yield from self._split(second, positions, is_end))
             block = rest.followed_by(second)
         split, unfinished = _by_hand(block, shape, positions, dialect, is_end)
+        if is_end:
+            self._notice_end(block, split)
         yield split
         return unfinished
+
+    def _notice_end(self, block: TextBlock, split: SplitBlock) -> None:
+        if block.is_cut and split.malformed and split.malformed[-1] == split.row_count:
+            self.report.miss(
+                "it breaks off in the middle of its last row, so more rows may be missing: it was "
+                "cut off on its way, or is still being written; have it sent again"
+            )
 
     def _blocks(self) -> Iterator[TextBlock]:
         with self.open_bytes() as stream:

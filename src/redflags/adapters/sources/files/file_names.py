@@ -17,7 +17,20 @@ _HARMLESS = MONTH_WORDS | {
     *("week", "weeks", "wk", "w", "day", "month", "quarter", "q", "t", "z", "st", "nd", "rd", "th"),
     *("part", "no", "nr", "full", "all", "delta", "deltas", "update", "updates", "new", "data"),
     *("extract", "extracts", "export", "report", "csv", "tsv", "txt", "tab", "dat", "gz", "xlsx"),
-    *("xlsm", "json", "jsonl"),
+    *(
+        "xlsm",
+        "json",
+        "jsonl",
+        "job",
+        "jobs",
+        "order",
+        "orders",
+        "work",
+        "works",
+        "repair",
+        "repairs",
+    ),
+    *("lock", "locks", "case", "cases", "complaint", "complaints", "home", "homes", "invoices"),
 }
 _word = re.compile(r"[^\W\d_]+")
 _number = re.compile(r"\d+")

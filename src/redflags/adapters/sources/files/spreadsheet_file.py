@@ -86,22 +86,22 @@ def _first_rows(page: Any, skip_lines: int) -> list[tuple[str, ...]]:
 @contextmanager
 def opened(path: Path) -> Iterator[Any]:
     """The workbook, read as a stream; what it cannot be read for is told by its kind."""
-    try:
-        refuse_huge_workbook(path)
-        reader = _Reader(path, read_only=True, data_only=True, keep_links=False)
-        reader.read()
-        book = reader.wb
-    except SourceError:
-        raise
-    except Exception as error:
-        raise SourceRefused(
-            f"expected an .xlsx workbook; {type(error).__name__} came: "
-            "save it as .xlsx again, or as .csv"
-        ) from None
-    try:
-        yield _Pages(book)
-    finally:
-        book.close()
+    with path.open("rb") as stream:
+        try:
+            refuse_huge_workbook(path)
+            reader = _Reader(stream, read_only=True, data_only=True, keep_links=False)
+            reader.read()
+        except SourceError:
+            raise
+        except Exception as error:
+            raise SourceRefused(
+                f"expected an .xlsx workbook; {type(error).__name__} came: "
+                "save it as .xlsx again, or as .csv"
+            ) from None
+        try:
+            yield _Pages(reader.wb)
+        finally:
+            reader.wb.close()
 
 
 class _Reader(ExcelReader):  # type: ignore[misc]

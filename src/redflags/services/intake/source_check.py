@@ -6,7 +6,7 @@ import pandas as pd
 
 from redflags.analysis.reading.classification import Classifier
 from redflags.domain.night import SourceStatus
-from redflags.services.night.ingest import Ingested
+from redflags.services.intake.ingested import Ingested
 
 SHOWN_CODES = 40
 WORDS_OF_A_CODE, ROWS_OF_A_CODE = 3, 3

@@ -14,7 +14,7 @@ from redflags.domain.configured_source import OUR_OWN
 from redflags.domain.kept_records import CollapseAccepted, KeptRecords, accepted_as_json
 from redflags.domain.night import SourceStatus
 from redflags.errors import NightCollapsed
-from redflags.services.night.ingest import Ingested
+from redflags.services.intake.ingested import Ingested
 from redflags.services.night.night_dependencies import NightDependencies
 from redflags.services.ports import Source
 

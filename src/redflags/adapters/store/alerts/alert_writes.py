@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
-from redflags.adapters.store.alert_queries import evidence_keys
+from redflags.adapters.store.alerts.alert_queries import evidence_keys
 from redflags.adapters.store.natural_key_writes import insert_new
 from redflags.adapters.store.tables import ALERT_EVIDENCE, ALERT_REASONS, ALERTS
 from redflags.domain.alert import (

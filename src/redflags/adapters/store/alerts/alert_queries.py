@@ -7,9 +7,14 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, func, select, true
 
-from redflags.adapters.store.alert_conditions import awaits_contact, is_open, is_overdue, is_waiting
+from redflags.adapters.store.alerts.alert_conditions import (
+    awaits_contact,
+    is_open,
+    is_overdue,
+    is_waiting,
+)
+from redflags.adapters.store.alerts.waiting_order import waiting_order
 from redflags.adapters.store.tables import ALERT_EVIDENCE, ALERT_REASONS, ALERTS
-from redflags.adapters.store.waiting_order import waiting_order
 from redflags.domain.alert import (
     Alert,
     AlertState,
