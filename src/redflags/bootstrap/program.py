@@ -122,7 +122,7 @@ class Program(Configuration):
         Raises UsageError when no enabled source has the name.
         """
         from redflags.adapters.records.known_homes import known_homes
-        from redflags.services.night.source_preview import known_refs, preview_source
+        from redflags.services.intake.source_preview import known_refs, preview_source
 
         source = next((one for one in self.sources if one.name == name), None)
         if source is None:

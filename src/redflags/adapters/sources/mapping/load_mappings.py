@@ -10,8 +10,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from redflags.adapters.sources.mapping.known_keys import keys_at
 from redflags.adapters.sources.mapping.mapping_faults import faults_of
-from redflags.adapters.sources.mapping.nearest_names import did_you_mean
 from redflags.adapters.sources.mapping.source_kinds import Specification
+from redflags.adapters.sources.nearest_names import did_you_mean
 from redflags.adapters.sources.refused_source import RefusedSource
 from redflags.adapters.sources.source_factory import LandlordSource, make_source
 from redflags.analysis.schemas import EVENT_TABLES, TABLES

@@ -1,7 +1,7 @@
 """What is wrong with a mapping for its table, all at once."""
 
 from redflags.adapters.sources.mapping.mapping_language import TableMapping, Texts
-from redflags.adapters.sources.mapping.nearest_names import did_you_mean
+from redflags.adapters.sources.nearest_names import did_you_mean
 from redflags.analysis.schemas import Kind, Table
 from redflags.domain.repeated_rows import Repetition
 

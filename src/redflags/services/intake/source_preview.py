@@ -18,7 +18,7 @@ from redflags.analysis.reading.classification import CODE_COLUMNS, Classifier
 from redflags.analysis.schemas import TABLES, Kind
 from redflags.domain.property_reference import plain_ref
 from redflags.errors import SourceError
-from redflags.services.night.source_check import unmapped_lines
+from redflags.services.intake.source_check import unmapped_lines
 from redflags.services.ports import Source
 
 SHOWN_ROWS, WIDEST_CELL, SHOWN_CODES = 10, 24, 10
