@@ -74,10 +74,11 @@ def test_one_column_is_split_into_two(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("value", "code"),
     [("Responsive-330007", "330007"), ("N551055", "551055"), ("Planned-3909AA", "3909AA"),
-     ("330007", "330007"), ("20110010", "20110010")],
+     ("330007", "330007"), ("20110010", "20110010"), ("DA974001", "DA974001"),
+     ("Planned-FS040123", "FS040123")],
 )  # fmt: skip
 def test_the_book_before_a_code_is_taken_off(tmp_path: Path, value: str, code: str) -> None:
-    pattern = "^(?:[A-Za-z]+-)?[A-Za-z]?([0-9].*)$"
+    pattern = "^(?:[A-Za-z]+-)?N?((?:[A-Z]{2})?[0-9].*)$"
     jobs = read(tmp_path, f"part = {{ sor_code = '{pattern}' }}", f"1,9,2026-01-01,{value}")
 
     assert jobs.values("sor_code") == [code]

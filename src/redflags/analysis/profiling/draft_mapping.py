@@ -27,8 +27,8 @@ from redflags.analysis.schemas import Kind
 HOMES = ("property_ref", "subject_property_ref")
 CODED = ("status", "trade_code", "priority_code", "work_type", "property_type", "reason_code")
 _HOME_TABLES = ("properties", "tenancies")
-_BOOK = "^(?:[A-Za-z]+-)?[A-Za-z]?([0-9].*)$"
-_HAS_BOOK = re.compile(r"(?:[A-Za-z]+-[A-Za-z]?|[A-Za-z])\d{4}[0-9A-Z]{2}")
+_BOOK = "^(?:[A-Za-z]+-)?N?((?:[A-Z]{2})?[0-9].*)$"
+_HAS_BOOK = re.compile(r"(?:[A-Za-z]+-N?|N)(?:[A-Z]{2})?\d{3,4}[0-9A-Z]{2,3}")
 _LEADING_CODE = re.compile(r"\d{6}\b\W*\w")
 CODE_BEFORE_TEXT, TEXT_AFTER_CODE = "^([0-9]{6})", r"(?s)^(?:[0-9]{6}\W*)?(.*)$"
 
