@@ -10,6 +10,7 @@ COMMANDS = (
     [],
     ["simulate"],
     ["check"],
+    ["profile"],
     ["ingest"],
     ["score"],
     ["night"],

@@ -24,7 +24,7 @@ from redflags.adapters.sources.databases.database_engine import (
     statements_at_begin,
 )
 from redflags.adapters.sources.databases.sql_source import SqlSource, statement
-from redflags.adapters.sources.mapping.source_kinds import SqlTable
+from redflags.adapters.sources.mapping.remote_tables import SqlTable
 from redflags.analysis.extracts import Extract, LastPull, Pull
 from redflags.errors import ConfigurationError, SourceError, SourceRefused, SourceUnavailable
 

@@ -88,8 +88,33 @@ def test_every_ready_mapping_is_without_fault(tmp_path: Path) -> None:
 def test_an_unknown_key_is_a_fault(tmp_path: Path) -> None:
     assert faults(tmp_path, GOOD + 'wehre = "a"') == [
         "sources/m0.toml: tables.lock_changes.wehre: "
-        "expected a key of the mapping language; this one is not known"
+        "expected a key of the mapping language; this one is not known: did you mean where?"
     ]
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (("columns =", "colums ="), "tables.lock_changes.colums: "),
+        (("columns =", "colums ="), "did you mean columns?"),
+        (('kind = "delimited"', 'kind = "delimited"\ndelimeter = ";"'), "did you mean delimiter?"),
+        (('"delimited"', '"delimted"'), "kind: expected one of canonical, delimited, fixed_width"),
+        (('"delimited"', '"delimted"'), "another came: did you mean delimited?"),
+        (("tables.lock_changes", "tables.lock_chnages"), "came: did you mean lock_changes?"),
+        (("property_ref", "proprty_ref"), "'proprty_ref' came: did you mean property_ref?"),
+        (('"locks.csv"]', '"locks.csv"]\nwhere = [{ column = "a", equal = "b" }]'),
+         "did you mean equals or not_equals?"),
+        (('"locks.csv"]', '"locks.csv"]\njoin = { x = { file = ["a"], on = { a = "b" }, '
+          'first = ["c"] } }'), "did you mean files?"),
+        (("columns =", "zzzzzz ="), "this one is not known"),
+    ],
+)  # fmt: skip
+def test_a_mistyped_name_is_answered_with_the_nearest(
+    tmp_path: Path, change: tuple[str, str], words: str
+) -> None:
+    found = faults(tmp_path, GOOD.replace(*change))
+
+    assert any(words in fault for fault in found), found
 
 
 def test_all_faults_of_all_files_come_together(tmp_path: Path) -> None:

@@ -60,6 +60,7 @@ class Extract:
     library may get that library's exception instead.
     `notes` and `doubts` are sentences for the operator, complete with `rows`: a doubt is told when
     rows may be wrong or missing, and makes the night a partial one.
+    `unused_columns` are those of the file that the mapping does not name.
     `repeated` says what becomes of rows that share a reference and differ.
     `fingerprint` is empty for databases and servers, which are always read.
     `pull` is what was asked for, where a source is asked for what changed.
@@ -74,6 +75,7 @@ class Extract:
     fingerprint: str
     rows: pa.RecordBatchReader
     absent_columns: tuple[str, ...] = ()
+    unused_columns: tuple[str, ...] = ()
     faults: list[RowFault] = field(default_factory=list)
     left_out: dict[str, int] = field(default_factory=dict)
     unmapped: dict[str, dict[str, int]] = field(default_factory=dict)

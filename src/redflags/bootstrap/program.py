@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from redflags.bootstrap.configuration import Configuration
 from redflags.bootstrap.outbound import notifier_of
 from redflags.domain.clock import london
+from redflags.errors import UsageError
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -114,6 +115,22 @@ class Program(Configuration):
         sources = (*going_on(self.sources, last), *more, canary)
         pseudonym = Pseudonymiser(self.secret).pseudonym
         return Intake(records, sources, pseudonym, self.configured_sources, self.intake_settings)
+
+    def preview(self, name: str) -> tuple[list[str], list[str]]:
+        """What becomes of ten rows of the source `name`, and its faults.
+
+        Raises UsageError when no enabled source has the name.
+        """
+        from redflags.adapters.records.known_homes import known_homes
+        from redflags.services.intake.source_preview import known_refs, preview_source
+
+        source = next((one for one in self.sources if one.name == name), None)
+        if source is None:
+            names = ", ".join(one.name for one in self.sources)
+            raise UsageError(f"--source: expected one of {names} (those with enabled = true)")
+        known = known_refs(self.sources, known_homes(self.settings.record_store_path))
+        with self.passing_record_store() as records:
+            return preview_source(source, known, records.stage, self.classifier)
 
     def models(self) -> "ModelKeeper":
         from redflags.services.models.model_choice import ModelKeeper

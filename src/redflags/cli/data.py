@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,6 +17,9 @@ from redflags.cli.print_tables import (
 from redflags.cli.program import read_program
 from redflags.domain.clock import end_of_day_utc
 from redflags.errors import ConfigurationError, UsageError
+
+if TYPE_CHECKING:
+    from redflags.bootstrap import Program
 
 
 def simulate(
@@ -40,13 +43,20 @@ def simulate(
     typer.echo(f"wrote a landlord of {homes:,} homes up to {until} to {output}")
 
 
-def check() -> None:
+def check(
+    source: Annotated[
+        str, typer.Option(help="Preview ten rows of this source, and what does not fit.")
+    ] = "",
+) -> None:
     """Check configuration and sources; every fault at once, unmapped codes with their counts."""
     from redflags.services.intake.ingest import take_everything
     from redflags.services.intake.source_check import findings
 
     program = read_program()
     program.check_configuration()
+    if source:
+        _preview(program, source)
+        return
     day = today()
     with program.passing_record_store() as records:
         intake = program.intake(records, day)
@@ -61,6 +71,15 @@ def check() -> None:
         f"configuration is sound: {len(program.ruleset.rules)} rules ({program.ruleset.hash}), "
         f"signals {program.signal_set.hash}, {len(program.sources)} sources"
     )
+
+
+def _preview(program: "Program", name: str) -> None:
+    """What becomes of ten rows of one source."""
+    lines, faults = program.preview(name)
+    for line in lines:
+        typer.echo(line)
+    if faults:
+        raise ConfigurationError(faults)
 
 
 def ingest(as_of: AsOf = None) -> None:

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import pyarrow as pa
 
 from redflags.adapters.sources.mapping.apply_mapping import Tally, mapped, schema_of
-from redflags.adapters.sources.mapping.column_plan import make_plan
+from redflags.adapters.sources.mapping.column_plan import Plan, make_plan
 from redflags.adapters.sources.mapping.mapping_language import TableMapping
-from redflags.adapters.sources.raw_rows import RawRows, with_clean_cells
+from redflags.adapters.sources.raw_rows import Columns, RawRows, with_clean_cells
 from redflags.adapters.sources.reading_report import report_of
 from redflags.adapters.sources.source_refusal import refusal_of
 from redflags.analysis.extracts import Extract, RowFault
@@ -33,6 +33,7 @@ def extract_of(
         fingerprint=fingerprint,
         rows=pa.RecordBatchReader.from_batches(schema_of(plan), _remembered(stream, failures)),
         absent_columns=plan.absent,
+        unused_columns=_unused(plan, rows.columns),
         faults=faults,
         left_out=tally.left_out,
         unmapped=tally.unmapped,
@@ -42,6 +43,15 @@ def extract_of(
         doubts=tally.doubts,
         shortfalls=report.shortfalls,
         repeated=mapping.repetition(table),
+    )
+
+
+def _unused(plan: Plan, columns: Columns) -> tuple[str, ...]:
+    """Their columns that are not read; of JSON every path, of a paged server those of a page."""
+    return tuple(
+        " ".join(name.split())
+        for name in columns.names
+        if name.strip() and columns.locate(name) not in plan.places
     )
 
 

@@ -8,8 +8,8 @@ from redflags.adapters.sources.apis.json_records import JsonRows, found, parsed,
 from redflags.adapters.sources.apis.order_details import resource_of
 from redflags.adapters.sources.files.folder_source import FileSet
 from redflags.adapters.sources.files.unpacking_limits import open_bytes
-from redflags.adapters.sources.mapping.mapping_language import JsonJoin, placeholders
-from redflags.adapters.sources.mapping.source_kinds import JsonTable
+from redflags.adapters.sources.mapping.mapping_language import placeholders
+from redflags.adapters.sources.mapping.remote_tables import JsonJoin, JsonTable
 
 
 def json_file_set(folder: Path, table: str, mapping: JsonTable) -> FileSet:

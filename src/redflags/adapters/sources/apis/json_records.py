@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from redflags.adapters.sources.cell_text import as_text
 from redflags.adapters.sources.files.header_row import folded
-from redflags.adapters.sources.mapping.mapping_language import JsonJoin
+from redflags.adapters.sources.mapping.remote_tables import JsonJoin
 from redflags.adapters.sources.raw_rows import ROW, RawBatch, text_batch
 from redflags.analysis.extracts import RowFault
 from redflags.analysis.reading.text_cleaning import text_column

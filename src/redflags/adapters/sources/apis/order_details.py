@@ -7,7 +7,8 @@ from urllib.parse import quote
 
 from redflags.adapters.sources.apis.json_records import found, text_at
 from redflags.adapters.sources.apis.page_reader import PageReader
-from redflags.adapters.sources.mapping.mapping_language import JsonJoin, placeholders
+from redflags.adapters.sources.mapping.mapping_language import placeholders
+from redflags.adapters.sources.mapping.remote_tables import JsonJoin
 from redflags.adapters.sources.mapping.resource_paths import DetailBatch
 from redflags.errors import SourceRefused
 

@@ -16,7 +16,7 @@ from redflags.adapters.sources.apis.page_reader import PageReader
 from redflags.adapters.sources.deadline import DEADLINE_MINUTES, Deadline, in_time
 from redflags.adapters.sources.extract_reading import extract_of
 from redflags.adapters.sources.mapping.remote_options import MOST_DETAILS, Paging
-from redflags.adapters.sources.mapping.source_kinds import JsonTable
+from redflags.adapters.sources.mapping.remote_tables import JsonTable
 from redflags.adapters.sources.pulls import asked_of, next_pull
 from redflags.analysis.extracts import Extract, ExtractResult, LastPull, Pull, Refusal
 from redflags.analysis.schemas import TABLES

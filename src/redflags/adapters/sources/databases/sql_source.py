@@ -22,7 +22,7 @@ from redflags.adapters.sources.databases.database_engine import check_reads_only
 from redflags.adapters.sources.deadline import DEADLINE_MINUTES, Deadline, in_time
 from redflags.adapters.sources.extract_reading import extract_of
 from redflags.adapters.sources.files.header_row import Header
-from redflags.adapters.sources.mapping.source_kinds import SqlTable
+from redflags.adapters.sources.mapping.remote_tables import SqlTable
 from redflags.adapters.sources.pulls import asked_of, next_pull
 from redflags.adapters.sources.raw_rows import RawBatch, text_batch
 from redflags.analysis.extracts import (

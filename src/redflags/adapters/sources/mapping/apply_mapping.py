@@ -19,6 +19,7 @@ from redflags.analysis.extracts import RARER_CODES, RowFault
 
 _LEFT_OUT = "_left_out"
 _UNMAPPED = "_unmapped_"
+_MISFIT = "_misfit_"
 _BLANK_PART = "_blank_part_"
 _ORPHAN = "_orphan_"
 LONGEST_CODE = 40
@@ -35,6 +36,7 @@ class Tally:
     notes: list[str] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
     blank_parts: dict[str, int] = field(default_factory=dict)
+    misfits: dict[str, int] = field(default_factory=dict)
 
     def leave_out(self, reasons: pa.Array) -> None:
         for reason, rows in _counted(reasons):
@@ -43,6 +45,11 @@ class Tally:
     def blank_part(self, columns: pa.Array) -> None:
         for column, rows in _counted(columns):
             self.blank_parts[column] = self.blank_parts.get(column, 0) + rows
+
+    def misfit(self, key_and_column: str, misfits: pa.Array) -> None:
+        rows = len(misfits) - misfits.null_count
+        if rows:
+            self.misfits[key_and_column] = self.misfits.get(key_and_column, 0) + rows
 
     def miss_codes(self, column: str, codes: pa.Array) -> None:
         """Count codes that the mapping does not list; beyond a hundred, the rarest are added up."""
@@ -83,10 +90,16 @@ def mapped(
                 joins.remember_keys(raw)
             rows, raw = _mapped_batch(plan, raw, connection, tally, joins)
             yield dates.read(without_errors(rows, faults), raw, connection)
-        tally.notes += [*joins.notes(), *_blank_parts(plan, tally)]
+        tally.notes += [*joins.notes(), *_blank_parts(plan, tally), *_misfits(plan, tally)]
         tally.doubts += joins.doubts()
     tally.notes += dates.notes()
     tally.doubts += dates.doubts()
+
+
+def _misfits(plan: Plan, tally: Tally) -> Iterator[str]:
+    for key_and_column, rows in tally.misfits.items():
+        key, column = key_and_column.split(" ")
+        yield f"{rows} values of {plan.table.name}.{column} do not fit {key} and stay as they came"
 
 
 def _blank_parts(plan: Plan, tally: Tally) -> Iterator[str]:
@@ -120,6 +133,8 @@ def _mapped_batch(
         told = values if is_kept is None else values.filter(is_kept)
         if name.startswith(_UNMAPPED):
             tally.miss_codes(name.removeprefix(_UNMAPPED), told)
+        elif name.startswith(_MISFIT):
+            tally.misfit(name.removeprefix(_MISFIT), told)
         elif name.startswith(_BLANK_PART):
             tally.blank_part(told)
         elif name.startswith(_ORPHAN):
@@ -150,7 +165,10 @@ def _expressions(plan: Plan) -> dict[str, str]:
         sql = mapping_sql.unmapped_code(plan.raw_sql(name), name, plan.mapping)
         expressions[_UNMAPPED + name] = sql
     for name in plan.canonical:
-        blank = mapping_sql.blank_part(plan.table.column(name), plan.mapping, plan.place)
+        column = plan.table.column(name)
+        steps = mapping_sql.misfitting(column, plan.mapping, plan.place)
+        expressions |= {f"{_MISFIT}{key} {name}": sql for key, sql in steps.items()}
+        blank = mapping_sql.blank_part(column, plan.mapping, plan.place)
         expressions |= {_BLANK_PART + name: blank} if blank else {}
     reason = mapping_sql.left_out(plan.mapping, plan.place, plan.has_match)
     return expressions if reason is None else {**expressions, _LEFT_OUT: reason}

@@ -8,8 +8,10 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from redflags.adapters.sources.mapping.known_keys import keys_at
 from redflags.adapters.sources.mapping.mapping_faults import faults_of
 from redflags.adapters.sources.mapping.source_kinds import Specification
+from redflags.adapters.sources.nearest_names import did_you_mean
 from redflags.adapters.sources.refused_source import RefusedSource
 from redflags.adapters.sources.source_factory import LandlordSource, make_source
 from redflags.analysis.schemas import EVENT_TABLES, TABLES
@@ -109,7 +111,11 @@ def _worded(error: Any) -> str:
     location = [str(part) for part in error["loc"] if str(part) not in _KINDS]
     key = ".".join(location) or "kind"
     if error["type"] == "extra_forbidden":
-        return f"{key}: expected a key of the mapping language; this one is not known"
+        near = did_you_mean(location[-1], keys_at(error["loc"]))
+        return f"{key}: expected a key of the mapping language; this one is not known{near}"
+    if error["type"] == "union_tag_invalid":
+        near = did_you_mean(str(error["ctx"]["tag"])[:LONGEST_VALUE], _KINDS)
+        return f"kind: expected one of {', '.join(_KINDS)}; another came{near}"
     came = error.get("input")
     is_short = isinstance(came, str | int) and len(str(came)) <= LONGEST_VALUE
     shown = f"; {came!r} came" if is_short and not _SECRET_IN_URL.search(str(came)) else ""
@@ -135,6 +141,6 @@ def _table_faults(specification: Any) -> list[str]:
         if name in TABLES:
             faults += [f"tables.{name}.{fault}" for fault in faults_of(mapping, TABLES[name])]
         else:
-            known = ", ".join(TABLES)
-            faults.append(f"tables.{name}: expected one of {known}; {name!r} came")
+            known, near = ", ".join(TABLES), did_you_mean(name, list(TABLES))
+            faults.append(f"tables.{name}: expected one of {known}; {name!r} came{near}")
     return faults

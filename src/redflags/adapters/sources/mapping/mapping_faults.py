@@ -1,6 +1,7 @@
 """What is wrong with a mapping for its table, all at once."""
 
 from redflags.adapters.sources.mapping.mapping_language import TableMapping, Texts
+from redflags.adapters.sources.nearest_names import did_you_mean
 from redflags.analysis.schemas import Kind, Table
 from redflags.domain.repeated_rows import Repetition
 
@@ -12,6 +13,7 @@ def faults_of(mapping: TableMapping, table: Table) -> list[str]:
     given = {**dict.fromkeys(mapping.columns), **dict.fromkeys(mapping.constants)}
     faults = [
         f"{key}: expected a column of {table.name} that columns or constants give; {name!r} came"
+        f"{did_you_mean(name, table.column_names)}"
         for key, names in _keyed_by_column(mapping).items()
         for name in names
         if name not in table.column_names or name not in given
@@ -63,6 +65,9 @@ def _keyed_by_column(mapping: TableMapping) -> dict[str, Texts]:
         "constants": tuple(mapping.constants),
         "codes": tuple(mapping.codes),
         "code_defaults": tuple(mapping.code_defaults),
+        "part": tuple(mapping.part),
+        "strip_prefix": tuple(mapping.strip_prefix),
+        "strip_suffix": tuple(mapping.strip_suffix),
         "pad": tuple(mapping.pad),
         "plain_numbers": mapping.plain_numbers,
         "date_format": _dated(mapping),

@@ -8,8 +8,8 @@ from pydantic import Field, field_validator, model_validator
 
 from redflags.adapters.sources.mapping.date_formats import check_date_format, check_one_order
 from redflags.adapters.sources.mapping.no_dates import DEFAULT_NO_DATES
-from redflags.adapters.sources.mapping.resource_paths import DetailBatch, Resource
 from redflags.adapters.sources.mapping.strict_model import Filled, Strict
+from redflags.adapters.sources.mapping.value_parts import ValueStep, check_pattern, value_steps
 from redflags.analysis.schemas import REPAIRS, Table
 from redflags.domain.repeated_rows import Repetition
 
@@ -21,12 +21,19 @@ class Condition(Strict):
     """One test of one of their columns; comparisons are exact after trimming."""
 
     column: Filled
+    """their column (`join.column` for one of a join)"""
     equals: str | None = None
+    """holds for this value"""
     not_equals: str | None = None
+    """holds for every other value, and for none"""
     one_of: Annotated[Texts | None, Field(alias="in")] = None
+    """holds for one of these values"""
     not_in: Texts | None = None
+    """holds for every other value, and for none"""
     prefix: Filled | None = None
+    """holds for values that begin with this"""
     filled: bool | None = None
+    """`true` holds where there is a value, `false` where there is none"""
 
     @model_validator(mode="after")
     def _has_one_test(self) -> Self:
@@ -56,16 +63,18 @@ class Join(Strict):
     Their columns are then called `<name of the join>.<column>`.
     """
 
-    on: dict[str, str] = Field(default_factory=dict, description="our column → theirs")
+    on: dict[str, str] = Field(default_factory=dict)
+    """column of the table → column of the other rows that holds the same"""
     first: Texts = ()
-    prefer: dict[str, Texts] = Field(
-        default_factory=dict, description="column → prefixes that go before the first row's value"
-    )
+    """columns of which the first value is taken"""
+    prefer: dict[str, Texts] = Field(default_factory=dict)
+    """column of `first` → what a value begins with that goes before the first"""
     texts: Texts = ()
-    sum: dict[str, Texts] = Field(
-        default_factory=dict, description="new column → columns multiplied, then added up"
-    )
+    """columns of which all values are taken, one after the other"""
+    sum: dict[str, Texts] = Field(default_factory=dict)
+    """name of a new column → columns that are multiplied in each row, then added up"""
     separator: str = "; "
+    """what stands between the values of `texts`"""
 
     @model_validator(mode="after")
     def _gives_each_column_once(self) -> Self:
@@ -91,52 +100,57 @@ class FileJoin(Join):
     """The other rows come from other files of the same folder."""
 
     files: Annotated[Texts, Field(min_length=1)]
+    """names or patterns of the other files"""
     on: Annotated[dict[str, str], Field(min_length=1)]
-
-
-class JsonJoin(Join):
-    """The other rows are a list inside the record, or a resource of their own for each record."""
-
-    items: str = ""
-    resource: Resource = ""
-    batch: DetailBatch | None = None
-
-    @model_validator(mode="after")
-    def _comes_from_one_place(self) -> Self:
-        if bool(self.items) == bool(self.resource):
-            raise ValueError("expected either items or resource")
-        if self.batch and (self.items or placeholders(self.resource)):
-            raise ValueError("expected a batch with a resource that is the same for every record")
-        return self
+    """column of the table → column of the other files that holds the same"""
 
 
 class TableMapping(Strict):
     """How one canonical table is made from their columns.
 
-    `columns`: canonical name → their column, several of them (joined with `joined_with`, blanks
-    left out), or a template such as "{Address} {Zip}", which is blank when any part is blank; a
-    part with `?`, as in "{Block}-{Flat?}", may be blank or absent, and texts and dates do without
-    any.
-    `zone` is that of stamps that name none, for all columns or column by column; `excel_dates` the
-    year from which numbers of days count, where the workbook itself does not say; `no_date` what
-    stands for "none" in a date at which something ends; `repeated` what becomes of rows of one file
-    that share a reference and differ.
+    A value goes through `columns`, `part`, `strip_prefix`, `strip_suffix`, `plain_numbers`, `pad`,
+    `codes` and `date_format`, in this order.
     """
 
     columns: Annotated[dict[str, Filled | Texts], Field(min_length=1)]
+    """canonical column → their column, several (blanks are left out), or a template such as
+    "{Block}-{Flat?}"; a part with `?` may be blank or absent"""
     joined_with: str = " "
+    """what stands between several columns of one"""
     constants: dict[str, str] = Field(default_factory=dict)
+    """canonical column → the same value in every row"""
     codes: dict[str, dict[str, str]] = Field(default_factory=dict)
+    """canonical column → their code → ours; `*` in a code stands for anything, case does not
+    matter"""
     code_defaults: dict[str, str] = Field(default_factory=dict)
+    """canonical column → what codes become that `codes` does not list; else they stay"""
     date_format: Filled | Texts | dict[str, Filled | Texts] | None = None
+    """"iso" or formats such as "%d/%m/%Y %H:%M", for all dates or column by column"""
     zone: Filled | dict[str, Filled] = LONDON
+    """time zone of stamps that name none, for all dates or column by column"""
     excel_dates: Literal[1900, 1904] | None = None
+    """the year from which numbers of days count, where the workbook does not say"""
     no_date: Texts = DEFAULT_NO_DATES
+    """what stands for "none" in a date at which something ends: days, years or words"""
     repeated: Repetition | None = None
+    """what becomes of rows of one file that share a reference and differ; work orders are
+    combined unless told else, other tables replaced"""
     plain_numbers: Texts = ()
+    """canonical columns whose numbers are brought to digits (`1,001.0` to `1001`)"""
+    part: dict[str, Filled] = Field(default_factory=dict)
+    """canonical column → regular expression with one group, which is the value; two columns may
+    each take their part of one"""
+    strip_prefix: dict[str, Filled | Texts] = Field(default_factory=dict)
+    """canonical column → what is taken off its beginning; the longest of several, whatever its
+    case"""
+    strip_suffix: dict[str, Filled | Texts] = Field(default_factory=dict)
+    """canonical column → what is taken off its end"""
     pad: dict[str, Annotated[int, Field(gt=0, le=40)]] = Field(default_factory=dict)
+    """canonical column → characters it is filled up to with noughts in front"""
     where: tuple[Condition, ...] = ()
+    """only rows for which all of these conditions hold come in"""
     drop_when: tuple[Condition, ...] = ()
+    """rows for which one of these conditions holds are left out, and counted"""
 
     @property
     def joins(self) -> dict[str, Join]:
@@ -165,6 +179,26 @@ class TableMapping(Strict):
                     f'expected a time zone such as "UTC" or "{LONDON}"; {name!r} came'
                 ) from None
         return value
+
+    @field_validator("part")
+    @classmethod
+    def _parts_are_patterns(cls, value: dict[str, str]) -> dict[str, str]:
+        for pattern in value.values():
+            check_pattern(pattern)
+        return value
+
+    @field_validator("strip_prefix", "strip_suffix")
+    @classmethod
+    def _affixes_are_filled(cls, value: dict[str, str | Texts]) -> dict[str, str | Texts]:
+        if not all(all(_as_tuple(texts)) and texts for texts in value.values()):
+            raise ValueError("expected what is to be taken off; a blank came")
+        return value
+
+    def steps(self, column: str) -> tuple[ValueStep, ...]:
+        """What is taken off or out of a canonical column's value."""
+        prefixes = _as_tuple(self.strip_prefix.get(column))
+        suffixes = _as_tuple(self.strip_suffix.get(column))
+        return tuple(value_steps(self.part.get(column), prefixes, suffixes))
 
     def formats(self, column: str) -> Texts:
         """The date formats to be tried on a canonical column, in order."""

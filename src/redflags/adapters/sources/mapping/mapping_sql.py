@@ -7,6 +7,7 @@ from redflags.adapters.sources.mapping.date_formats import ISO, is_plain
 from redflags.adapters.sources.mapping.date_text_sql import has_time, in_london
 from redflags.adapters.sources.mapping.mapping_language import Condition, TableMapping
 from redflags.adapters.sources.mapping.template_sql import has_blank_part, template_sql
+from redflags.adapters.sources.mapping.value_parts import after_steps, misfits
 from redflags.analysis.number_text import number_text
 from redflags.analysis.schemas import Column, Kind
 
@@ -38,7 +39,7 @@ def raw_value(column: Column, mapping: TableMapping, place: Place) -> str:
     name = column.name
     if name in mapping.constants:
         return literal(mapping.constants[name])
-    value = _joined(column, mapping, place)
+    value = after_steps(_joined(column, mapping, place), mapping.steps(name))
     if name in mapping.plain_numbers:
         value = f"coalesce({number_text(value)}, {value})"
     if width := mapping.pad.get(name):
@@ -66,6 +67,13 @@ def blank_part(column: Column, mapping: TableMapping, place: Place) -> str | Non
         return None
     is_blank = has_blank_part(mapped, place, _joined(column, mapping, place))
     return f"CASE WHEN {is_blank} THEN {literal(column.name)} END"
+
+
+def misfitting(column: Column, mapping: TableMapping, place: Place) -> Mapping[str, str]:
+    """SQL for each key that takes something off: filled where the value does not fit."""
+    if column.name in mapping.constants:
+        return {}
+    return misfits(_joined(column, mapping, place), mapping.steps(column.name))
 
 
 def coded(value: str, name: str, mapping: TableMapping) -> str:

@@ -19,15 +19,20 @@ class ChangedSince(Strict):
     """Read what changed since the last good pull, and everything now and then."""
 
     overlap_days: Days = 3
+    """so many days before the last good pull are asked for again"""
     full_every_days: Days = 7
+    """everything is read anew after so many days"""
 
 
 class ChangedParameter(ChangedSince):
     """The query parameter that takes the moment; `template` is its value around {since}."""
 
     parameter: Filled
+    """the query parameter that takes the moment"""
     template: Annotated[str, Field(pattern=r"\{since\}")] = "{since}"
+    """its value around the moment"""
     format: Annotated[str, Field(pattern="%")] = "%Y-%m-%dT%H:%M:%SZ"
+    """how the moment is written (strptime directives, UTC)"""
 
 
 class Paging(Strict):
@@ -38,14 +43,23 @@ class Paging(Strict):
     """
 
     page: Filled = "page"
+    """query parameter with the number of the page"""
     page_size: Filled = "pageSize"
+    """query parameter with the number of records a page"""
     size: Positive = 100
+    """how many records a page are asked for"""
     first: Annotated[int, Field(ge=0)] = 1
+    """the number of the first page"""
     offset: str = ""
+    """query parameter with the number of records before the page, instead of `page`"""
     next: str = ""
+    """path of the next page's address (or of what `cursor` sends back) in an answer"""
     cursor: str = ""
+    """query parameter that sends back what `next` gives"""
     total: str | None = None
+    """path or header with the number of all records; `""` where what looks like it is none"""
     pages_at_most: Positive = MOST_PAGES
+    """more pages than these are refused"""
 
     @model_validator(mode="after")
     def _goes_one_way(self) -> Self:
@@ -69,8 +83,14 @@ class OAuth(Strict):
     """A token got with client credentials; both are in the environment."""
 
     token_url: Annotated[str, AfterValidator(_address)]
+    """address that gives tokens"""
     client_id_env: Filled
+    """environment variable with the client's id"""
     client_secret_env: Filled
+    """environment variable with the client's secret"""
     scope: str = ""
+    """scope that is asked for"""
     audience: str = ""
+    """audience that is asked for"""
     send_as: Literal["body", "basic"] = "body"
+    """whether the client says who it is in the body or by basic authentication"""

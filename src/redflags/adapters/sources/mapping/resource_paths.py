@@ -35,8 +35,14 @@ class DetailBatch(Strict):
     """
 
     parameter: Filled
+    """query parameter that takes the references of many records"""
     column: Filled
+    """path in a record of the reference that is sent"""
     key: Filled
+    """path in a detail of the reference of its record"""
     items: str = ""
+    """path of the list of details in an answer"""
     size: Annotated[int, Field(ge=1, le=1000)] = 50
+    """how many records are asked for at once"""
     separator: str = ","
+    """what stands between their references"""

@@ -3,7 +3,6 @@
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
-from sqlalchemy import text
 
 from redflags.adapters.sources.deadline import DEADLINE_MINUTES
 from redflags.adapters.sources.files.finished_files import PATIENCE_SECONDS
@@ -11,20 +10,17 @@ from redflags.adapters.sources.files.whole_file import MOST_UNSPLIT_SHARE
 from redflags.adapters.sources.mapping.mapping_language import (
     FileJoin,
     Join,
-    JsonJoin,
     TableMapping,
     Texts,
 )
 from redflags.adapters.sources.mapping.remote_options import (
     MOST_DETAILS,
-    ChangedParameter,
-    ChangedSince,
     HeaderName,
     Isolation,
     OAuth,
     Paging,
 )
-from redflags.adapters.sources.mapping.resource_paths import Resource
+from redflags.adapters.sources.mapping.remote_tables import JsonTable, SqlTable
 from redflags.adapters.sources.mapping.strict_model import Strict
 from redflags.domain.repeated_rows import Repetition
 
@@ -42,8 +38,11 @@ class FileTable(TableMapping):
     """One table from the files whose names fit a pattern; `header` for files without one."""
 
     files: Patterns
+    """names or patterns (`orders_*.csv`) of its files; those of the first go before the others"""
     header: Texts = ()
+    """names of the columns, where no line of the file has them"""
     join: dict[str, FileJoin] = Field(default_factory=dict)
+    """name → rows of other files that are looked up"""
 
     @property
     def joins(self) -> dict[str, Join]:
@@ -54,70 +53,34 @@ class SheetTable(TableMapping):
     """One table from one sheet (the first unless named) of each workbook."""
 
     files: Patterns
+    """names or patterns of its workbooks"""
     sheet: str = ""
+    """the sheet; without it every sheet that has the required columns"""
 
 
 class FixedWidthTable(TableMapping):
     """One table from lines cut at fixed places: `fields` = name → [first character, length]."""
 
     files: Patterns
+    """names or patterns of its files"""
     fields: Annotated[dict[str, tuple[Positive, Positive]], Field(min_length=1)]
+    """name → [first character, length], counted from 1"""
     trailing_blanks: Literal["kept", "trimmed"] = "kept"
-
-
-class SqlTable(TableMapping):
-    """One table from one query that reads; `:since` in it is where it last left off."""
-
-    query: Annotated[str, Field(pattern=r"(?is)^\s*(select|with)\b")]
-    since: ChangedSince | None = None
-
-    @property
-    def changed_since(self) -> ChangedSince | None:
-        """How to ask for what changed; None when the query asks for everything."""
-        return (self.since or ChangedSince()) if "since" in self._parameters else None
-
-    @property
-    def _parameters(self) -> frozenset[str]:
-        return frozenset(text(self.query).compile().params)
-
-    @model_validator(mode="after")
-    def _asks_for_since_only(self) -> Self:
-        if others := sorted(self._parameters - {"since"}):
-            raise ValueError(
-                "query: expected no parameter but :since; "
-                f"{', '.join(f':{name}' for name in others)} came (a colon is written \\\\:)"
-            )
-        if self.since and not self._parameters:
-            raise ValueError("expected :since in the query, because there is a since; none came")
-        return self
-
-
-class JsonTable(TableMapping):
-    """One table from one resource; `items` is the path to its list of records."""
-
-    resource: Annotated[Resource, Field(min_length=1)]
-    items: str = ""
-    query: dict[str, str] = Field(default_factory=dict)
-    since: ChangedParameter | None = None
-    join: dict[str, JsonJoin] = Field(default_factory=dict)
-
-    @property
-    def joins(self) -> dict[str, Join]:
-        return dict(self.join)
+    """`trimmed` where a line's last blanks are cut off, so that lines may be shorter"""
 
 
 class SourceSpecification(Strict):
-    """What every mapping file says.
-
-    Where two sources know different values of one home or tenancy, the one with the higher
-    `precedence` is believed; of equals, the one whose file comes first by name. `same_jobs_as`:
-    table of events → source whose references it uses, so that a job which both hold is one.
-    """
+    """What every mapping file says."""
 
     enabled: bool
+    """whether the file is used"""
     deadline_minutes: Annotated[float, Field(gt=0)] = DEADLINE_MINUTES
+    """what takes longer is refused, so that no source holds a night"""
     precedence: int = 0
+    """of two sources that know different values of a home or tenancy, the higher is believed; of
+    equals, the one whose file comes first by name"""
     same_jobs_as: dict[str, str] = Field(default_factory=dict)
+    """table of events → source whose references it uses, so that a job that both hold is one"""
 
     @property
     def table_mappings(self) -> dict[str, TableMapping]:
@@ -127,26 +90,32 @@ class SourceSpecification(Strict):
 class FolderSpecification(SourceSpecification):
     """Files in a folder: below REDFLAGS_EXTRACTS, or where an environment variable says.
 
-    A file is read when nobody wrote to it for `quiet_seconds` (or those of REDFLAGS_QUIET_SECONDS)
-    and when `done_file` and `checksum_file`, where named, are there; `{name}` and `{stem}` in them
-    stand for the file's own name. More rows than `most_unsplit_share` of a file that cannot be
-    split make the source end as refused.
+    `{name}` and `{stem}` stand for a file's own name with and without its ending.
     """
 
     folder: str = ""
+    """the folder below REDFLAGS_EXTRACTS; without it that folder itself"""
     folder_env: str = ""
+    """environment variable that holds the whole path instead"""
     quiet_seconds: Annotated[float | None, Field(ge=0)] = None
+    """a file is read when nobody wrote to it for so long; unless told, REDFLAGS_QUIET_SECONDS"""
     patience_seconds: Annotated[float, Field(ge=0)] = PATIENCE_SECONDS
+    """how long a file that is still written to is waited for"""
     done_file: str = ""
+    """companion that says the file is finished, such as `{name}.done` or `{stem}.ok`"""
     checksum_file: str = ""
+    """companion with its checksum, such as `{name}.sha256`"""
     most_unsplit_share: Annotated[float, Field(ge=0, le=1)] = MOST_UNSPLIT_SHARE
+    """a file of which a larger share cannot be split is refused"""
 
 
 class CanonicalSpecification(FolderSpecification):
     """Files that are in the layout of the contract already."""
 
     kind: Literal["canonical"]
+    """what kind of source it is"""
     repeated: Repetition = Repetition.REPLACE
+    """what becomes of rows of one file that share a reference and differ"""
 
 
 class DelimitedSpecification(FolderSpecification):
@@ -154,10 +123,15 @@ class DelimitedSpecification(FolderSpecification):
 
     kind: Literal["delimited"]
     encoding: Encoding = "utf-8"
+    """how characters are written; utf-8 with and without a mark is one"""
     delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
+    """the character between fields"""
     quote: Annotated[str, Field(max_length=1)] = '"'
+    """the character around fields that hold a delimiter; `""` where quotes are plain characters"""
     skip_lines: Count = 0
+    """lines above the header, as an editor or Excel counts them"""
     tables: Annotated[dict[str, FileTable], Field(min_length=1)]
+    """canonical table → how it is made"""
 
     @property
     def table_mappings(self) -> dict[str, TableMapping]:
@@ -174,6 +148,7 @@ class FixedWidthSpecification(FolderSpecification):
     kind: Literal["fixed_width"]
     encoding: Encoding = "utf-8"
     widths_in: Literal["bytes", "characters"] | None = None
+    """what places are counted in; unless told, the lines tell"""
     skip_lines: Count = 0
     tables: Annotated[dict[str, FixedWidthTable], Field(min_length=1)]
 
@@ -201,8 +176,11 @@ class SqlSpecification(SourceSpecification):
 
     kind: Literal["sql"]
     url: str = ""
+    """SQLAlchemy URL of the database or address of the server, without a password"""
     url_env: str = ""
+    """environment variable that holds it instead, with a password"""
     isolation: Isolation = ""
+    """isolation level of the transaction that reads"""
     tables: Annotated[dict[str, SqlTable], Field(min_length=1)]
 
     @property
@@ -217,12 +195,19 @@ class JsonSpecification(FolderSpecification):
     url: str = ""
     url_env: str = ""
     token_env: str = ""
+    """environment variable that holds the token"""
     header: HeaderName = "Authorization"
+    """the header that carries the token"""
     prefix: str | None = None
+    """what stands before the token; "Bearer" in `Authorization`, else nothing"""
     oauth: OAuth | None = None
+    """how a token is got with client credentials, instead of `token_env`"""
     paging: Paging | Literal["whole"] | None = None
+    """how pages are asked for; `"whole"` where the server gives all at once"""
     timeout_seconds: Annotated[float, Field(gt=0)] = 30.0
+    """how long one answer is waited for"""
     details_at_most: Positive = MOST_DETAILS
+    """more requests for details than these are refused"""
     tables: Annotated[dict[str, JsonTable], Field(min_length=1)]
 
     @model_validator(mode="after")
