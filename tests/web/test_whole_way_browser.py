@@ -82,7 +82,7 @@ def set_up_account(page: Page, link: str) -> str:
     key = re.search(r"[A-Z2-7]{4}(?: [A-Z2-7]{4}){4,}", page.inner_text("main"))
     assert key is not None
     page.get_by_label("New password").fill(PASSWORD)
-    page.get_by_label("The same password again").fill(PASSWORD)
+    page.get_by_label("Repeat the password").fill(PASSWORD)
     page.get_by_label("Code from your app").fill(pyotp.TOTP(key[0].replace(" ", "")).now())
     page.get_by_role("button", name="Finish and log in").click()
     return key[0]
@@ -116,7 +116,7 @@ def admin_adds_a_reviewer(chromium: Chromium, address: str, link: str) -> str:
     page = window(chromium)
     set_up_account(page, link)
     look_at(page, "whole-way-people")
-    page.get_by_text("Add somebody").click()
+    page.get_by_text("Add a person").click()
     look_at(page, "whole-way-add-somebody")
     page.get_by_label("Name").fill("Ria Reviewer")
     page.get_by_label("Email address").fill("ria@landlord.test")

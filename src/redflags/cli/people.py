@@ -115,7 +115,7 @@ def _faults(
     found = accounts.faults_of(email, name, roles, patches)
     found += accounts.area_faults(connection, roles, patches, every_patch)
     if accounts.person_with_email(connection, email) is not None:
-        found.append(InvalidAct("email", "Somebody with this email address is already here"))
+        found.append(InvalidAct("email", "Somebody already has an account with this email address"))
     options = {"email": "--email", "name": "--name", "roles": "--role", "patches": "--patch"}
     return [f"{options[fault.field]}: {fault.expected}" for fault in found]
 

@@ -185,7 +185,7 @@ def _may_hold(one: Person, asked_for: str) -> bool:
 
 
 def _named(one: Person) -> str:
-    return one.name if one.is_active else f"{one.name} (account off)"
+    return one.name if one.is_active else f"{one.name} (account disabled)"
 
 
 def _takers(everybody: list[Person]) -> list[tuple[str, str]]:
