@@ -101,9 +101,9 @@ SIGNAL_NAMES: Mapping[str, SignalName] = {
     ),
 }
 TELL_WORDS: Mapping[str, str] = {
-    "force": "speaks of force",
-    "fear": "speaks of fear",
-    "partner": "speaks of a partner",
+    "force": "mentions force",
+    "fear": "mentions fear",
+    "partner": "mentions a partner",
 }
 RULE_WORDS: Mapping[str, str] = {
     "staff_concern": "A colleague's concern",
