@@ -23,7 +23,7 @@ def night(
         Path | None, typer.Option(help="File for the summary of the night.")
     ] = None,
 ) -> None:
-    """Take every source, score, queue, notify. Running it twice is running it once."""
+    """Ingest every source, score, queue and notify. Running it twice is safe."""
     from flows.local import run_night
 
     settings = read_settings()
@@ -48,7 +48,7 @@ def _print_night(summary: "NightSummary") -> None:
 
 
 def status() -> None:
-    """The last night, its counts and what is overdue; ends with 1 when a night is missing."""
+    """Show the last night, its counts and what is overdue; exits with 1 when a night is missing."""
     from redflags.casework.reading.queue_standing import queue_standing
     from redflags.services.night.night_status import read_status
 
@@ -63,7 +63,7 @@ def status() -> None:
 
 
 def deliver() -> None:
-    """Tidy the queue, write due reminders, send what waits; ends with 1 when something waits."""
+    """Tidy the queue, write due reminders, send waiting messages; exits with 1 if any remain."""
     from redflags.bootstrap import utc_now
 
     program = read_program()
@@ -71,7 +71,7 @@ def deliver() -> None:
         tidied = program.tidy(queue, utc_now())
         waiting = queue.count_waiting_messages()
     typer.echo(", ".join(f"{count} {what}" for what, count in tidied.done.items()))
-    typer.echo(f"{waiting} messages wait")
+    typer.echo(f"{waiting} messages waiting")
     for what, why in tidied.failed.items():
         typer.echo(f"redflags: not done ({what}): {why}", err=True)
     if tidied.failed:
