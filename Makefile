@@ -67,6 +67,8 @@ demo: $(READY) ## a synthetic landlord, a night over it, and the alerts it raise
 IN_DEMO := REDFLAGS_HOME=$(DEMO) REDFLAGS_EXTRACTS=$(DEMO)/extracts
 IN_DEMO_SHORT := REDFLAGS_HOME=var/demo REDFLAGS_EXTRACTS=var/demo/extracts
 
+# the tests start many processes, and without this each would compile the whole package again
+test search: export PYTHONDONTWRITEBYTECODE :=
 test: $(READY) ## all tests; needs a Chromium, and installs one where it can
 	@.ci/browser
 	$(PY) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder

@@ -7,6 +7,7 @@ second; in it one migrated database, emptied before each test, since making one 
 a busy machine. SQLite gets a fresh file each time.
 """
 
+import gc
 import os
 import sqlite3
 import tempfile
@@ -18,6 +19,7 @@ from pathlib import Path
 from shutil import copyfile
 
 import pytest
+from flows.server import night_server
 from hypothesis import settings
 from sqlalchemy import (
     Engine,
@@ -43,6 +45,8 @@ for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ.setdefault(name, "1")
 
 settings.load_profile(FIXED)  # builders/examples.py; `make search` asks for the other
+# what a test has just written is finished
+os.environ.setdefault("REDFLAGS_QUIET_SECONDS", "0")
 
 OTHERS_OUT = text(
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
@@ -58,6 +62,11 @@ TRIGGERS_OFF = text(
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "databases" in metafunc.fixturenames:
         metafunc.parametrize("databases", engines_of(metafunc.definition), indirect=True)
+
+
+def pytest_collection_finish() -> None:
+    # what is imported stays, and looking at all of it in each collection takes longer than a test
+    gc.freeze()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -180,6 +189,17 @@ def made_once(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> MadeO
     """What is made once for all workers of a run."""
     base = tmp_path_factory.getbasetemp()
     return MadeOnce((base if worker_id == "master" else base.parent) / "made-once")
+
+
+@pytest.fixture(scope="session")
+def migrated_prefect_home(made_once: MadeOnce) -> Path:
+    """A Prefect home whose database has all its tables; copy it, do not use it."""
+    return made_once.folder("prefect", _migrate_prefect)
+
+
+def _migrate_prefect(home: Path) -> None:
+    with night_server(home, os.environ | {"PREFECT_HOME": str(home)}) as server:
+        server.wait_until_ready()
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@
     ├── StoreUnusable              a store was written by another version or with another key
     ├── ModelUnavailable           no usable model in the registry; rules go on alone
     ├── CanaryMissing              the alert that is certain to be raised was not
+    ├── NightCollapsed             so little is left of what the last good night saw
     ├── NotificationFailed         the message was not taken; it stays in the outbox
     ├── IllegalMove                a state change the transition table does not allow
     ├── CaseChanged                somebody else changed the alert since it was looked at
@@ -21,8 +22,8 @@
     ├── InvalidAct                 a field of a form; which, and what was expected of it
     └── AuditChainBroken           exit 1: an audit entry was removed, altered or reordered
 
-A row that is wrong is data (`domain.problem.ProblemCode`), never an exception. Messages say what
-was expected, what came and what to do, and hold no record, reference or job text.
+A row that is wrong is data (`domain.row_problem.ProblemCode`), never an exception. Messages say
+what was expected, what came and what to do, and hold no record, reference or job text.
 """
 
 from collections.abc import Sequence
@@ -57,7 +58,7 @@ class SourceError(RedflagsError):
     code = "source_error"
     transient = False
     refused_tables: frozenset[str] = frozenset()
-    """Tables of which the source had a file refused before it failed."""
+    """Tables that were there and not read: of a source that failed all, unless nothing came."""
 
 
 class SourceAbsent(SourceError):
@@ -69,6 +70,7 @@ class SourceAbsent(SourceError):
 class SourceUnavailable(SourceAbsent):
     """The server is known and does not answer now: worth trying again in a minute."""
 
+    code = "source_unavailable"
     transient = True
 
 
@@ -92,6 +94,10 @@ class ModelUnavailable(RedflagsError):
 
 class CanaryMissing(RedflagsError):
     """The canary household raised nothing: detection is broken somewhere on the way."""
+
+
+class NightCollapsed(RedflagsError):
+    """The night sees far less than the last good one did; the queue is as it was."""
 
 
 class NotificationFailed(RedflagsError):

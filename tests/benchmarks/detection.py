@@ -52,7 +52,7 @@ def _active(truth: pd.DataFrame, refs: pd.Series) -> npt.NDArray[np.bool_]:
 def _scored(folder: Path) -> tuple[dict[str, Floats], pd.Series]:
     from redflags.adapters.records import CANARY_PATCH
     from redflags.bootstrap import Program
-    from redflags.services.night.ingest import take_everything
+    from redflags.services.intake.ingest import take_everything
     from redflags.services.night.score_households import detect_day
     from redflags.settings import Settings
 

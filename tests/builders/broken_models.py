@@ -1,7 +1,6 @@
 """A home whose champions nobody has used yet, beside last good ones; and what can befall them."""
 
 import pickle
-import shutil
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
@@ -15,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from builders.extracts import AS_OF, quiet_estate, three_lock_changes, write_extracts, write_table
+from builders.model_homes import database_of
 from builders.nights import ROOT, Installation
 from builders.outcomes import outcomes
 from redflags.adapters.models import ModelRegistry
@@ -29,11 +29,6 @@ BOTH = (OUTLIERS, RANKER)
 LAST_GOOD, CHAMPION, ON_OTHER_FEATURES = "1", "2", "3"
 QUIET_NIGHT = AS_OF - timedelta(days=1)
 HOMES_WITH_NEW_LOCKS = (9, 10, 11)
-PLACES = (
-    ("model_versions", "source"),
-    ("model_versions", "storage_location"),
-    ("runs", "artifact_uri"),
-)
 
 
 def write_landlord_with_models(folder: Path) -> None:
@@ -68,20 +63,6 @@ def a_ranker(features: Sequence[str], seed: int = 0) -> RankerModel:
 def an_outlier_model(*features: str) -> OutlierModel:
     values = np.random.default_rng(5).gamma(1.0, 1.0, (80, len(features)))
     return OutlierModel(random_state=5).fit(pd.DataFrame(values, columns=list(features)))
-
-
-def copied_home(home: Path, copy: Path) -> Path:
-    """A copy of `home`, whose registry looks for its artefacts in the copy."""
-    shutil.copytree(home, copy)
-    with closing(sqlite3.connect(database_of(copy))) as registry, registry:
-        for table, column in PLACES:
-            moved = f"replace({column}, '{home}', '{copy}')"
-            registry.execute(f"UPDATE {table} SET {column} = {moved}")
-    return copy
-
-
-def database_of(home: Path) -> Path:
-    return home / "mlflow" / "mlflow.db"
 
 
 def artefact_of(home: Path, name: str, version: str = CHAMPION) -> Path:

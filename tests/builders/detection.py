@@ -16,7 +16,7 @@ from redflags.analysis.surprise.household_history import STREAMS, History
 from redflags.analysis.surprise.surprise_scores import Measured, Measurements
 from redflags.analysis.validation import validation_sql
 from redflags.configuration.ruleset import Queue, Rule, RuleSet, Surprise
-from redflags.domain.alert import AlertState, Evidence, Priority, Reason, Routing
+from redflags.domain.alert import AlertState, Evidence, Priority, Reason, Routing, known_by
 from redflags.domain.night import Night, NightOutcome
 from redflags.domain.outcome import Outcome
 from redflags.domain.queue_state import (
@@ -281,7 +281,7 @@ def open_alert(tenancy_ref: str = "T1", records: Sequence[Evidence] = ()) -> Ope
         tenancy_ref=tenancy_ref,
         state=AlertState.RAISED,
         priority=Priority.SOON,
-        evidence_keys=frozenset(record.key for record in records),
+        evidence_keys=known_by(records),
     )
 
 
@@ -302,7 +302,7 @@ def closed_alert(
         priority=priority,
         watched_until=watched_until,
         raised_on=raised_on,
-        evidence_keys=frozenset(record.key for record in seen),
+        evidence_keys=known_by(seen),
     )
 
 

@@ -9,14 +9,16 @@ import sys
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date
+from functools import cache
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from builders.extracts import AS_OF
+from builders.extracts import AS_OF, quiet_estate, write_extracts
+from builders.forked_work import ROOT, record_totals, run_commands, run_night
 from builders.forks import (
     FORKED,
     WITHIN_SECONDS,
@@ -25,8 +27,8 @@ from builders.forks import (
     started,
     wait_for,
 )
+from builders.model_homes import database_of, give_models
 
-ROOT = Path(__file__).parents[2]
 SECRET = "a secret for tests and nothing else"
 
 
@@ -54,6 +56,9 @@ class Installation:
     is_bare: bool = False
     """Its first night finds no model registry and makes one, as on the first day. Making it takes
     longer than the rest of the night, so most homes are given one without any model."""
+    knows_estate: bool = False
+    """It is given a champion fitted on the quiet estate, as every night but the first finds one.
+    Fitting and registering one takes as long as the rest of the night."""
 
     @property
     def environment(self) -> dict[str, str]:
@@ -72,13 +77,17 @@ class Installation:
 
     def run(self, *words: str) -> Ended:
         """`redflags` with `words`, as the command line would run it."""
+        (ended,) = self.run_each(words)
+        return ended
+
+    def run_each(self, *commands: tuple[str, ...]) -> list[Ended]:
+        """Several commands that only look, one after the other in one process."""
         with TemporaryDirectory() as folder:
-            out, err = Path(folder, "out"), Path(folder, "err")
-            arguments = (self.environment, words, str(out), str(err))
-            process = started(_command, *arguments)
+            process = started(run_commands, self.environment, commands, folder)
             wait_for(process)
-            assert process.exitcode is not None
-            return Ended(process.exitcode, out.read_text(), err.read_text())
+            ended = [_ended(Path(folder, str(number))) for number in range(len(commands))]
+            assert process.exitcode == ended[-1].code
+            return ended
 
     def alerts(self) -> list[dict[str, Any]]:
         listed = self.run("alerts", "--format", "json")
@@ -92,18 +101,25 @@ class Installation:
 
     def record_totals(self) -> dict[str, int]:
         """Rows of each table of the record store, the canary's left out."""
-        totals: dict[str, int] = forked(_record_totals, self.environment)
+        totals: dict[str, int] = forked(record_totals, self.environment)
         return totals
 
-    def night(self, as_of: date = AS_OF, minutes_later: int = 0) -> "NightEnded":
-        """A night without Prefect, from beginning to end; its clock may be ahead."""
-        return self.begin_night(as_of, minutes_later).ended()
+    def night(
+        self, as_of: date = AS_OF, minutes_later: int = 0, accepted: str = ""
+    ) -> "NightEnded":
+        """A night without Prefect, from beginning to end; its clock may be ahead.
 
-    def begin_night(self, as_of: date = AS_OF, minutes_later: int = 0) -> "RunningNight":
+        `accepted` is why somebody accepts that it sees far less than the last one.
+        """
+        return self.begin_night(as_of, minutes_later, accepted).ended()
+
+    def begin_night(
+        self, as_of: date = AS_OF, minutes_later: int = 0, accepted: str = ""
+    ) -> "RunningNight":
         if not self.is_bare:
-            prepare_model_registry(self.home)
+            prepare_model_registry(self.home, self.knows_estate)
         ours, theirs = FORKED.Pipe()
-        process = started(_night, self.environment, as_of, minutes_later, theirs)
+        process = started(run_night, self.environment, as_of, minutes_later, accepted, theirs)
         theirs.close()
         return RunningNight(process, ours)
 
@@ -182,90 +198,26 @@ def wait_for_file(path: Path) -> None:
         time.sleep(0.01)
 
 
-def prepare_model_registry(home: Path) -> None:
-    """Give `home` the tables of a model registry, without any model, if it has no registry."""
-    if not (home / "mlflow").exists():
+def prepare_model_registry(home: Path, with_champion: bool = False) -> None:
+    """Give `home` the tables of a model registry, if it has none; with no model unless told."""
+    if database_of(home).exists():
+        return
+    if with_champion:
+        give_models(home, Path(home_with_champion().name))
+    else:
         shutil.copytree(Path(home_with_empty_registry().name, "mlflow"), home / "mlflow")
 
 
-# what the forked processes do
+@cache
+def home_with_champion() -> "TemporaryDirectory[str]":
+    """A home after its first night, over the quiet estate."""
+    folder: TemporaryDirectory[str] = TemporaryDirectory(prefix="redflags-champion-")
+    extracts = write_extracts(Path(folder.name, "extracts"), quiet_estate())
+    first = Installation(Path(folder.name), extracts).night()
+    assert first.error is None
+    return folder
 
 
-def _record_totals(environment: Mapping[str, str]) -> dict[str, int]:
-    _settle(environment)
-    from redflags.bootstrap import Program
-    from redflags.settings import read_settings
-
-    with Program(read_settings()).record_store() as records:
-        return records.totals()
-
-
-def _settle(environment: Mapping[str, str]) -> None:
-    for name in [name for name in os.environ if name.startswith("REDFLAGS_")]:
-        del os.environ[name]
-    os.environ.update(environment)
-    os.chdir(ROOT)
-
-
-def _command(environment: Mapping[str, str], words: list[str], out: str, err: str) -> None:
-    _settle(environment)
-    for descriptor, path in ((1, out), (2, err)):
-        handle = os.open(path, os.O_CREAT | os.O_WRONLY)
-        os.dup2(handle, descriptor)
-    sys.stdout, sys.stderr = open(1, "w", closefd=False), open(2, "w", closefd=False)  # noqa: SIM115
-    sys.argv = ["redflags", *words]
-    from redflags.cli import main
-
-    try:
-        main()
-    finally:
-        sys.stdout.flush()
-        sys.stderr.flush()
-
-
-def _night(
-    environment: Mapping[str, str], as_of: date, minutes_later: int, tell: Connection
-) -> None:
-    _settle(environment)
-    started = time.perf_counter()
-
-    def begins(stage: str) -> None:
-        tell.send(("stage", (stage, time.perf_counter() - started)))
-
-    from redflags.bootstrap import open_night, utc_now
-    from redflags.settings import read_settings
-
-    def now() -> datetime:
-        return utc_now() + timedelta(minutes=minutes_later)
-
-    begins("open")
-    try:
-        with open_night(read_settings(), now) as night:
-            begins("begin")
-            run_id = night.begin(as_of)
-            try:
-                summary = _stages(night, run_id, as_of, begins)
-            except Exception as error:
-                night.fail(run_id, as_of, error)
-                raise
-        tell.send(("summary", summary))
-    except Exception as error:
-        tell.send(("error", error))
-
-
-def _stages(night: Any, run_id: str, as_of: date, begins: Any) -> Any:
-    from redflags.errors import SourceError
-
-    begins("take")
-    for name in night.source_names():
-        try:
-            night.take(run_id, as_of, name)
-        except SourceError as error:
-            night.source_failed(run_id, as_of, name, error)
-    for stage in ("store", "score", "queue", "notify"):
-        begins(stage)
-        getattr(night, stage)(run_id, as_of)
-    begins("finish")
-    summary = night.finish(run_id, as_of)
-    begins("close")
-    return summary
+def _ended(place: Path) -> Ended:
+    out, err = (Path(place, name).read_text() for name in ("out", "err"))
+    return Ended(int(Path(place, "code").read_text()), out, err)

@@ -19,8 +19,9 @@ from redflags.adapters.secrets import Pseudonymiser, TextSealer
 from redflags.analysis.counted_records import Counted
 from redflags.analysis.extracts import Extract, Merged, RowFault
 from redflags.analysis.ingest_policy import IngestPolicy, ingest_policy
-from redflags.analysis.schemas import COUNTED_SIGNALS, INNOCENT_REASONS, SIGNALS, TELLS
+from redflags.analysis.schemas import COUNTED_SIGNALS, INNOCENT_REASONS, SIGNALS, TABLES, TELLS
 from redflags.configuration.ruleset import MissedVisits, RuleSet, load_ruleset
+from redflags.domain.configured_source import ConfiguredSource
 from redflags.domain.row_problem import ProblemCode
 
 TODAY = date(2026, 11, 20)
@@ -97,6 +98,13 @@ def extract(
     return Extract(table, source, f"{table}.csv", fingerprint, reader, faults=faults)
 
 
+def sources(
+    *names: str, tables: Iterable[str] = TABLES, mapping: str = ""
+) -> list[ConfiguredSource]:
+    """Sources as configuration names them, the most believed first."""
+    return [ConfiguredSource(name, dict.fromkeys(tables, mapping)) for name in names]
+
+
 def classify_by_words(records: pd.DataFrame) -> pd.DataFrame:
     """What the words of each text name; a known code decides when there is no text."""
     found = [
@@ -136,11 +144,17 @@ class Landlord:
     records: RecordStore
 
     def sends(
-        self, *extracts: Extract, as_of: date = TODAY, policy: IngestPolicy | None = None
+        self,
+        *extracts: Extract,
+        as_of: date = TODAY,
+        policy: IngestPolicy | None = None,
+        configured: Sequence[ConfiguredSource] | None = None,
     ) -> list[Merged]:
         staged = [self.records.stage(one) for one in extracts]
         pseudonym = Pseudonymiser(KEY).pseudonym
-        return self.records.merge(staged, policy or small_policy(as_of), pseudonym, as_of)
+        return self.records.merge(
+            staged, policy or small_policy(as_of), pseudonym, as_of, configured
+        )
 
     def has(self, **tables: Sequence[Row]) -> "Landlord":
         self.sends(*(extract(table, rows) for table, rows in tables.items()))

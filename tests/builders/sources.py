@@ -14,6 +14,10 @@ CITY = REPOSITORY / "tests" / "fixtures" / "city_mappings"
 FIXTURES = REPOSITORY / "tests" / "fixtures" / "sources"
 
 
+AT_ONCE = {"REDFLAGS_QUIET_SECONDS": "0"}
+"""Files that a test has just written are finished."""
+
+
 def nothing_is_taken(_fingerprint: str) -> bool:
     return False
 
@@ -33,7 +37,7 @@ def enabled(name: str, into: Path) -> Path:
 def ready_source(
     name: str, tmp_path: Path, extracts: Path, environment: Mapping[str, str] | None = None
 ) -> LandlordSource:
-    (source,) = load_sources(enabled(name, tmp_path), extracts, environment or {})
+    (source,) = load_sources(enabled(name, tmp_path), extracts, {**AT_ONCE, **(environment or {})})
     return source
 
 
@@ -44,7 +48,7 @@ def mapped_source(
     folder = tmp_path / "sources"
     folder.mkdir(exist_ok=True)
     (folder / "mapped.toml").write_text(text, encoding="utf-8")
-    (source,) = load_sources(folder, extracts, environment or {})
+    (source,) = load_sources(folder, extracts, {**AT_ONCE, **(environment or {})})
     return source
 
 
@@ -58,7 +62,7 @@ def canonical(tmp_path: Path, **files: str | bytes) -> LandlordSource:
     folder = tmp_path / "sources"
     folder.mkdir()
     shutil.copy(READY / "canonical.toml", folder)
-    (source,) = load_sources(folder, extracts, {})
+    (source,) = load_sources(folder, extracts, AT_ONCE)
     return source
 
 

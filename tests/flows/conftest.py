@@ -1,6 +1,5 @@
 """One Prefect server for all flow tests of a worker: its first start takes ten seconds."""
 
-import fcntl
 import os
 import shutil
 from collections.abc import Iterator
@@ -10,22 +9,6 @@ import pytest
 from flows.server import night_server
 
 from builders.flows import PrefectServer
-
-
-@pytest.fixture(scope="session")
-def migrated_prefect_home(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
-    """A Prefect home whose database has all its tables; copy it, do not use it."""
-    base = tmp_path_factory.getbasetemp()
-    shared = base if worker_id == "master" else base.parent
-    home = shared / "migrated" / "prefect"
-    home.mkdir(parents=True, exist_ok=True)
-    with (shared / "migrated" / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (home / "done").exists():
-            with night_server(home, os.environ | {"PREFECT_HOME": str(home)}) as server:
-                server.wait_until_ready()
-            (home / "done").touch()
-    return home
 
 
 @pytest.fixture

@@ -17,9 +17,10 @@ from typing import Any
 import pytest
 
 from builders import broken_models as trouble
-from builders.broken_models import BOTH, Trap, copied_home, database_of, write_landlord_with_models
+from builders.broken_models import BOTH, Trap, write_landlord_with_models
 from builders.extracts import AS_OF
 from builders.flows import PrefectServer
+from builders.model_homes import copied_home, database_of
 from builders.nights import Ended, Installation
 from redflags.analysis.ordering.score_contributions import RULE
 from redflags.services.models.model_choice import OUTLIERS, RANKER

@@ -12,6 +12,7 @@ import pytest
 
 from builders.extracts import AS_OF
 from builders.nights import (
+    Ended,
     Installation,
     NightEnded,
     prepare_model_registry,
@@ -98,17 +99,21 @@ def undisturbed(home: Path, extracts: Path, folder: Path) -> Night:
 
 def facts(installation: Installation) -> dict[str, Any]:
     """What must not depend on how often a night was begun."""
+    alerts, status, audit = installation.run_each(
+        ("alerts", "--format", "json"), ("status",), ("audit", "verify")
+    )
+    assert alerts.code == 0, alerts.err
     return {
-        "alerts": installation.alerts(),
+        "alerts": alerts.json,
         "messages": [path.name for path in installation.messages()],
         "records": installation.record_totals(),
-        "waiting": is_waiting(installation),
-        "audit": installation.run("audit", "verify").code,
+        "waiting": says_waiting(status),
+        "audit": audit.code,
     }
 
 
-def is_waiting(installation: Installation) -> bool:
-    return "wait in the outbox" in installation.run("status").out
+def says_waiting(status: Ended) -> bool:
+    return "wait in the outbox" in status.out
 
 
 def killed(home: Path, night: Night, stage: str, share: float, folder: Path) -> Installation:
@@ -126,7 +131,9 @@ def killed(home: Path, night: Night, stage: str, share: float, folder: Path) -> 
 
 def begun_again(installation: Installation) -> NightEnded:
     ended = installation.night()
-    if is_waiting(installation):  # the killed night held the message, and does for a while
+    if says_waiting(
+        installation.run("status")
+    ):  # the killed night held the message, and does for a while
         ended = installation.night(minutes_later=CLAIM_MINUTES)
     return ended
 

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-TESTS = Path(__file__).parents[1]
+from builders.python_path import with_builders
+
 NIGHT = """
 import sys, time
 from pathlib import Path
@@ -38,7 +39,7 @@ def night_process(home: Path, score_seconds: float = 0) -> Iterator[subprocess.P
     environment = {k: v for k, v in os.environ.items() if not k.startswith("PREFECT_")}
     process = subprocess.Popen(
         [sys.executable, "-c", NIGHT, str(home), str(score_seconds)],
-        env=environment | {"PYTHONPATH": str(TESTS)},
+        env=with_builders(environment),
         stdout=subprocess.PIPE,
         text=True,
     )

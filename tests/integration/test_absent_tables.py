@@ -33,7 +33,9 @@ def a_landlord() -> Tables:
 
 def night_with(tables: Tables, folder: Path) -> tuple[list[str], set[str]]:
     """Notes of the night, and whom it raised."""
-    installation = Installation(folder / "home", write_extracts(folder / "extracts", tables))
+    installation = Installation(
+        folder / "home", write_extracts(folder / "extracts", tables), knows_estate=True
+    )
     ended = installation.night()
     assert ended.error is None
     assert str(ended.summary.outcome) == "done"

@@ -8,9 +8,10 @@ from sqlalchemy import ColumnElement, Row, not_, select, update
 
 from builders.cases import MONDAY, Office
 from builders.store import an_alert
-from redflags.adapters.store import QueueStore, alert_conditions
+from redflags.adapters.store import QueueStore
+from redflags.adapters.store.alerts import alert_conditions
+from redflags.adapters.store.alerts.waiting_order import order_within_priority, waiting_order
 from redflags.adapters.store.tables import ALERTS
-from redflags.adapters.store.waiting_order import order_within_priority, waiting_order
 from redflags.domain import alert_deadlines
 from redflags.domain.alert import OPEN_STATES, AlertState, Priority
 

@@ -1,5 +1,6 @@
 """The job text behind an alert: copied sealed, once, readable with the key, gone in time."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,9 @@ def lock_changes_at(number: int, *days: int) -> Tables:
 
 
 def installed(folder: Path, tables: Tables) -> Installation:
-    return Installation(folder / "home", write_extracts(folder / "extracts", tables))
+    return Installation(
+        folder / "home", write_extracts(folder / "extracts", tables), knows_estate=True
+    )
 
 
 def kept(installation: Installation) -> list[Row[Any]]:
@@ -103,7 +106,7 @@ def test_purge_drops_texts_in_time_and_says_so_in_the_audit_trail(tmp_path: Path
 def keep(store: QueueStore, records: dict[str, date], alert_id: str = "a1") -> int:
     items = [evidence(ref) for ref in records]
     sealed = {item.key: f"sealed {item.ref}".encode() for item in items}
-    dated = [type(item)(records[item.ref], item.table, item.ref, item.signal) for item in items]
+    dated = [replace(item, occurred_on=records[item.ref]) for item in items]
     with store.queue_transaction(AS_OF, "night", NOW) as queue:
         return queue.keep_texts(alert_id, dated, sealed)
 
@@ -115,6 +118,19 @@ def test_what_is_there_stays_as_it_is(store: QueueStore) -> None:
     with store.reading() as connection:
         rows = connection.execute(select(ALERT_TEXTS.c.ref, ALERT_TEXTS.c.occurred_on)).all()
     assert sorted(map(tuple, rows)) == [("R-1", AS_OF), ("R-2", AS_OF)]
+
+
+def test_two_sources_with_one_reference_have_two_texts(store: QueueStore) -> None:
+    raise_alerts(store, an_alert())
+    ace, bolt = evidence("R-1"), replace(evidence("R-1"), source="bolt", occurred_on=AS_OF)
+    renamed = replace(evidence("R-1"), source="ace under another name")
+    sealed = {item.key: item.source.encode() for item in (ace, bolt, renamed)}
+    with store.queue_transaction(AS_OF, "night", NOW) as queue:
+        assert queue.keep_texts("a1", [ace], sealed) == 1
+        assert queue.keep_texts("a1", [ace, bolt, renamed], sealed) == 1
+    with store.reading() as connection:
+        texts = connection.execute(select(ALERT_TEXTS.c.text_sealed)).scalars()
+        assert set(texts) == {b"canonical", b"bolt"}
 
 
 def test_a_record_without_text_has_none_here_either(store: QueueStore) -> None:

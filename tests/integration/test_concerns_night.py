@@ -26,7 +26,7 @@ DAY = timedelta(days=1)
 
 def installed(folder: Path, **more: Iterable[dict[str, str]]) -> Installation:
     extracts = write_extracts(folder / "extracts", with_rows(quiet_estate(), **more))
-    installation = Installation(folder / "home", extracts)
+    installation = Installation(folder / "home", extracts, knows_estate=True)
     assert installation.night().error is None
     return installation
 

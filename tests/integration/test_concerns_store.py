@@ -14,7 +14,7 @@ from sqlalchemy import Row, select
 from builders.cases import MONDAY, Office, close
 from builders.store import a_reason, an_alert, count_rows
 from redflags.adapters.store import QueueStore
-from redflags.adapters.store.alert_writes import raise_alert
+from redflags.adapters.store.alerts.alert_writes import raise_alert
 from redflags.adapters.store.case_tables import CONCERNS
 from redflags.casework.acts.log_concern import log_concern, seen_key
 from redflags.domain.alert import Alert, AlertState, Origin, Priority, Routing
@@ -88,7 +88,7 @@ def test_a_concern_raises_an_alert_to_be_looked_at_first(office: Office, plumber
     )
     (record,) = reason.evidence
     (concern,) = concerns(office)
-    assert record.key == ("concerns", concern.concern_id)
+    assert record.key == ("concerns", concern.concern_id, "housing-queue")
     assert (record.occurred_on, record.signal) == (TODAY - timedelta(days=2), "staff_concern")
     assert (concern.alert_id, concern.reporter_role) == (alert.alert_id, "repairs")
 

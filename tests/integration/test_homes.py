@@ -140,7 +140,9 @@ def test_before_the_first_night_nothing_is_published(store: QueueStore) -> None:
 
 def a_night(folder: Path, **more: Iterable[Row]) -> Installation:
     tables = with_rows(quiet_estate(20), **more)
-    installation = Installation(folder / "home", write_extracts(folder / "extracts", tables))
+    installation = Installation(
+        folder / "home", write_extracts(folder / "extracts", tables), knows_estate=True
+    )
     assert installation.night().error is None
     return installation
 

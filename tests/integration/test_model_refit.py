@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
-from builders.broken_models import copied_home, database_of
 from builders.extracts import AS_OF, quiet_estate, repair, with_rows, write_extracts, write_table
+from builders.model_homes import copied_home, database_of
 from builders.nights import ROOT, Ended, Installation
 from builders.store import an_alert, raise_alerts
 from redflags.adapters.models import KnownVersion, ModelRegistry

@@ -38,7 +38,9 @@ def night_of_the_protected(tmp_path_factory: pytest.TempPathFactory) -> Installa
             protection(WORKS, "sanctuary_works"),
         ],
     )
-    installation = Installation(folder / "home", write_extracts(folder / "extracts", tables))
+    installation = Installation(
+        folder / "home", write_extracts(folder / "extracts", tables), knows_estate=True
+    )
     assert installation.night().error is None
     return installation
 
@@ -60,7 +62,9 @@ def test_a_protection_that_comes_later_takes_the_alert_out_of_the_general_queue(
     tmp_path: Path,
 ) -> None:
     tables = with_rows(quiet_estate(), lock_changes=three_lock_changes(GENERAL))
-    installation = Installation(tmp_path / "home", write_extracts(tmp_path / "extracts", tables))
+    installation = Installation(
+        tmp_path / "home", write_extracts(tmp_path / "extracts", tables), knows_estate=True
+    )
     assert installation.night().error is None
     assert [alert["routing"] for alert in installation.alerts()] == ["general"]
 
@@ -78,7 +82,7 @@ def test_without_a_canary_the_night_fails_and_its_alerts_are_queued_all_the_same
     tables = with_rows(quiet_estate(), concerns=[concern("C1", 7, 3)])
     config = deaf_configuration(tmp_path / "config")
     extracts = write_extracts(tmp_path / "extracts", tables)
-    installation = Installation(tmp_path / "home", extracts, config)
+    installation = Installation(tmp_path / "home", extracts, config, knows_estate=True)
 
     night = installation.night()
 

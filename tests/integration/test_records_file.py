@@ -14,12 +14,11 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from builders.python_path import with_builders
 from builders.records import Landlord, days_ago, extract, repair
 from redflags.adapters.records import open_record_store
 from redflags.adapters.records.connection import sole_writer
 from redflags.errors import StoreBusy, StoreUnusable
-
-TESTS = Path(__file__).parents[1]
 
 HOLDING = """
 import sys
@@ -74,7 +73,7 @@ def _running(script: str, argument: Path) -> Iterator[subprocess.Popen[str]]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
-        env={**os.environ, "PYTHONPATH": str(TESTS)},
+        env=with_builders(dict(os.environ)),
     )
     try:
         yield process

@@ -18,7 +18,7 @@ from redflags.analysis.schemas import COUNTED_SIGNALS
 from redflags.configuration.signals import load_signalset
 from redflags.domain.night import SourceStatus
 from redflags.errors import SourceAbsent, SourceError, SourceRefused, SourceUnavailable
-from redflags.services.night.ingest import Intake, take_everything
+from redflags.services.intake.ingest import Intake, take_everything
 
 CONFIG = Path(__file__).parents[2] / "config"
 
@@ -115,7 +115,7 @@ def test_what_was_refused_before_a_source_failed_is_known_of_it(home: Landlord) 
         _intake(home, FakeSource("fake", gives)), small_policy(), TODAY, "signals"
     )
 
-    assert ingested.refused_tables == {"protected"}
+    assert ingested.refused_tables == {"protected", "repairs"}
     assert ingested.statuses["fake"].status is SourceStatus.ABSENT
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from builders.extracts import AS_OF, quiet_estate, write_extracts
-from builders.nights import ROOT, Installation
+from builders.nights import ROOT, Installation, prepare_model_registry
 
 DONE, WRONG = 0, 2
 
@@ -35,7 +35,11 @@ def test_a_check_passes_and_warns_once(upgraded: Installation) -> None:
     assert ended.err.count(warning(upgraded)) == 1
 
 
-def test_a_night_runs_and_warns_once_in_its_log(upgraded: Installation) -> None:
+def test_a_night_runs_and_warns_once_in_its_log(
+    upgraded: Installation, migrated_prefect_home: Path
+) -> None:
+    shutil.copytree(migrated_prefect_home, upgraded.home / "prefect")
+    prepare_model_registry(upgraded.home)
     ended = upgraded.run("night", "--as-of", AS_OF.isoformat())
     assert ended.code == DONE, ended.err
     assert ended.err.count(warning(upgraded)) == 1

@@ -25,7 +25,9 @@ NUMBER = 14
 
 def a_night(folder: Path, **more: Iterable[Row]) -> tuple[Installation, NightEnded]:
     tables = with_rows(quiet_estate(), **more)
-    installation = Installation(folder / "home", write_extracts(folder / "extracts", tables))
+    installation = Installation(
+        folder / "home", write_extracts(folder / "extracts", tables), knows_estate=True
+    )
     ended = installation.night()
     assert ended.error is None
     return installation, ended

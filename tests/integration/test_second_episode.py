@@ -24,7 +24,7 @@ from builders.extracts import (
 from redflags.adapters.records import CANARY_PATCH, RecordStore
 from redflags.analysis.ordering.detection import FittedModel, detect, fit_reference
 from redflags.bootstrap import Program
-from redflags.services.night.ingest import take_everything
+from redflags.services.intake.ingest import take_everything
 from redflags.settings import Settings
 
 HOMES, PAIRS = 800, 10

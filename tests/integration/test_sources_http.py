@@ -89,6 +89,10 @@ def api() -> Iterator[RepairsApi]:
         server.shutdown()
 
 
+def _page_of(path: str) -> int:
+    return int(parse_qs(urlsplit(path).query)["PageNumber"][0])
+
+
 def source_of(api: RepairsApi, tmp_path: Path, token: str = "open-sesame"):
     url = f"http://127.0.0.1:{api.server_port}/api/"
     return mapped_source(MAPPING, tmp_path, tmp_path, {"API": url, "TOKEN": token})
@@ -101,7 +105,8 @@ def test_all_pages_come_and_each_order_costs_its_tasks(api: RepairsApi, tmp_path
     assert repairs.values("cost_gbp") == ["13.00", None, "13.00", None, None]
     assert repairs.values("_row") == [1, 2, 3, 4, 5]
     assert repairs.extract.fingerprint == ""
-    assert sum("PageNumber" in path for path in api.seen) == 3
+    # three pages, two empty ones to be sure of the end, and whether pages are counted from 0
+    assert [_page_of(path) for path in api.seen if "PageNumber" in path] == [1, 2, 3, 4, 5, 0]
 
 
 @pytest.mark.parametrize("status", [500, 503, 429])

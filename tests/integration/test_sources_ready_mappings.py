@@ -66,7 +66,12 @@ def test_noiseworks_reports_carry_the_home_of_their_case(tmp_path: Path) -> None
             "_row": 3,
         },
     ]
-    assert asb.extract.left_out == {"drop_when case.uprn blank": 2, "drop_when case.kind in": 1}
+    assert asb.extract.left_out == {
+        "drop_when case.uprn blank": 1,
+        "drop_when case.kind in": 1,
+        "no row in the join case": 1,
+    }
+    assert asb.extract.notes == ["1 of 6 rows of asb have no row in the join case"]
 
 
 CONTRACTOR_ROWS = [

@@ -6,6 +6,7 @@ import pytest
 
 from builders.store import AS_OF, NOW
 from redflags.adapters.store import QueueStore
+from redflags.domain.kept_records import CollapseAccepted, GoodNight, KeptRecords, KeptTable
 from redflags.domain.night import Night, NightOutcome, NightSource, NightTable, SourceStatus
 
 HOUR = timedelta(hours=1)
@@ -137,3 +138,47 @@ def test_moments_come_back_in_utc_whatever_zone_they_came_in(store: QueueStore) 
 def test_a_moment_without_a_zone_is_refused(store: QueueStore) -> None:
     with pytest.raises(ValueError, match="without a zone"):
         begin(store, now=NOW.replace(tzinfo=None))
+
+
+def finish(
+    store: QueueStore, run_id: str, as_of: date, outcome: NightOutcome, **counts: object
+) -> None:
+    begin(store, run_id, as_of)
+    store.finish_night(run_id, outcome, NOW, counts)
+
+
+def test_good_nights_come_back_newest_first_with_what_they_kept(store: QueueStore) -> None:
+    kept = KeptRecords(40, {"repairs": KeptTable(7, AS_OF, 3), "protected": KeptTable(1)})
+    days = [AS_OF - timedelta(days=n) for n in range(4)]
+    finish(store, "old", days[3], NightOutcome.DONE)
+    finish(store, "one", days[2], NightOutcome.PARTIAL, kept=kept.as_json(), came=["repairs"])
+    finish(store, "bad", days[1], NightOutcome.FAILED, kept=kept.as_json())
+    finish(store, "to come", days[0], NightOutcome.DONE, kept=kept.as_json())
+
+    found = store.good_nights(days[1], most=9)
+
+    one, old = GoodNight(days[2], kept, frozenset({"repairs"})), GoodNight(days[3])
+    assert found == [one, old]
+    assert store.good_nights(days[1], most=1) == [one]
+
+
+def test_good_nights_go_back_to_the_last_that_was_accepted(store: QueueStore) -> None:
+    finish(store, "before", AS_OF - timedelta(days=2), NightOutcome.DONE)
+    finish(store, "real", AS_OF - timedelta(days=1), NightOutcome.DONE, collapse_accepted={})
+    finish(store, "after", AS_OF, NightOutcome.DONE)
+    assert [night.is_accepted for night in store.good_nights(AS_OF, most=9)] == [False, True]
+
+
+def test_accepting_a_collapse_is_in_the_run_log_and_in_the_trail(store: QueueStore) -> None:
+    begin(store)
+    said = ["5 households are current; there were 40"]
+    store.accept_collapse("run-1", CollapseAccepted("ada", "homes were sold"), said, NOW)
+    night = store.last_night()
+    assert night is not None
+    accepted = {"by": "ada", "reason": "homes were sold", "collapsed": said}
+    assert night.counts == {"collapse_accepted": accepted}
+    store.verify_audit()
+    assert store.audit_head().entries == 2
+    with pytest.raises(LookupError):
+        store.accept_collapse("nobody", CollapseAccepted("ada", "homes were sold"), said, NOW)
+    assert store.audit_head().entries == 2

@@ -1,6 +1,7 @@
 """A whole night leaves what is to be watched: once, in sums, without a reference."""
 
 import json
+import shutil
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 from sqlalchemy import select, text
 
 from builders.extracts import AS_OF, quiet_estate, three_lock_changes, with_rows, write_extracts
-from builders.nights import Installation
+from builders.nights import Installation, prepare_model_registry
 from builders.store import meddling
 from redflags.adapters.store import QueueStore, open_store
 from redflags.adapters.store.monitoring_store import MonitoringStore
@@ -17,11 +18,20 @@ from redflags.adapters.store.monitoring_tables import ALERT_GROUPS, WATCHED_NIGH
 PARTIAL = 3
 
 
-@pytest.fixture(scope="module")
-def installation(tmp_path_factory: pytest.TempPathFactory) -> Installation:
-    folder = tmp_path_factory.mktemp("watched")
+def installed(folder: Path, prefect_home: Path) -> Installation:
+    """A home where one thing happened and no night was; Prefect's and MLflow's tables are there."""
     tables = with_rows(quiet_estate(), lock_changes=three_lock_changes(14))
     made = Installation(folder / "home", write_extracts(folder / "extracts", tables))
+    shutil.copytree(prefect_home, made.home / "prefect")
+    prepare_model_registry(made.home)
+    return made
+
+
+@pytest.fixture(scope="module")
+def installation(
+    migrated_prefect_home: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Installation:
+    made = installed(tmp_path_factory.mktemp("watched"), migrated_prefect_home)
     assert made.run("night", "--as-of", AS_OF.isoformat()).code == 0
     assert made.night().error is None
     return made
@@ -76,9 +86,10 @@ def test_the_next_night_is_a_night_of_its_own(installation: Installation) -> Non
     assert "monitoring: still learning what is usual: 2 of 28 nights" in ended.summary.notes
 
 
-def test_a_night_that_cannot_be_watched_raises_its_alerts_all_the_same(tmp_path: Path) -> None:
-    tables = with_rows(quiet_estate(), lock_changes=three_lock_changes(14))
-    broken = Installation(tmp_path / "home", write_extracts(tmp_path / "extracts", tables))
+def test_a_night_that_cannot_be_watched_raises_its_alerts_all_the_same(
+    migrated_prefect_home: Path, tmp_path: Path
+) -> None:
+    broken = installed(tmp_path, migrated_prefect_home)
     broken.run("status")  # which makes the database
     with meddling(f"sqlite:///{broken.home / 'redflags.sqlite3'}") as connection:
         connection.execute(text("DROP TABLE watched_nights"))

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from builders.examples import examples
 from redflags.adapters.sources.files import delimited_file, text_encoding
-from redflags.adapters.sources.files.delimited_file import Layout, open_delimited
+from redflags.adapters.sources.files.delimited_file import open_delimited
+from redflags.adapters.sources.files.delimited_header import Layout
 from redflags.analysis.extracts import RowFault
 
 CELLS = st.text(alphabet='ab ,"\n\r\u00e9\u2011;6', max_size=6)

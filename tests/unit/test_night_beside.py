@@ -11,8 +11,8 @@ import pytest
 from redflags.domain.night import NightOutcome
 from redflags.domain.queue_state import Standing
 from redflags.errors import StoreBusy, StoreUnusable
+from redflags.services.intake.ingested import Ingested
 from redflags.services.night.best_effort import noting_failure
-from redflags.services.night.ingest import Ingested
 from redflags.services.night.night import Night
 from redflags.services.night.night_results import NightResults
 from redflags.services.night.notify_people import Notified

@@ -3,11 +3,12 @@
 import pytest
 
 from redflags.adapters.sources.files.csv_split_by_hand import Dialect, split_carefully
+from redflags.adapters.sources.files.row_shape import RowShape
 
 
 def split(text: str, is_end: bool = True, quote: str = '"') -> list[tuple[int, int, object]]:
     lines = [line + "\n" for line in text.split("\n")[:-1]]
-    records = split_carefully(lines, 3, Dialect(quote=quote), is_end)
+    records = split_carefully(lines, RowShape(3, 3), Dialect(quote=quote), is_end)
     return [(record.first, record.last, record.fields) for record in records]
 
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from builders.sources import READY
+from builders.sources import READY, nothing_is_taken
 from redflags.adapters.sources import load_sources
-from redflags.errors import ConfigurationError
+from redflags.errors import ConfigurationError, SourceRefused
 
 GOOD = """
 enabled = true
@@ -34,6 +34,39 @@ def test_enabled_sources_come_in_the_order_of_their_names(tmp_path: Path) -> Non
 
     assert [source.name for source in sources] == ["a", "b"]
     assert sources[0].tables == ("lock_changes",)
+
+
+def test_the_highest_precedence_comes_first_and_equals_by_name(tmp_path: Path) -> None:
+    for name, precedence in (("a", 0), ("b", 2), ("c", 2), ("d", -1)):
+        first = f"precedence = {precedence}\n"
+        (tmp_path / f"{name}.toml").write_text(first + GOOD)
+
+    sources = load_sources(tmp_path, tmp_path, {})
+
+    assert [source.name for source in sources] == ["b", "c", "a", "d"]
+
+
+@pytest.mark.parametrize(
+    ("said", "fault"),
+    [
+        (
+            'lock_changes = "m1"',
+            "same_jobs_as.lock_changes: expected the name of another mapping file; 'm1' came",
+        ),
+        (
+            'repairs = "m0"',
+            "same_jobs_as.repairs: expected the name of another mapping file; 'm0' came",
+        ),
+        (
+            'tenancies = "canonical"',
+            "same_jobs_as: expected one of repairs, lock_changes, asb, homelessness, concerns; "
+            "'tenancies' came",
+        ),
+    ],
+)
+def test_jobs_are_shared_with_another_mapping_file(tmp_path: Path, said: str, fault: str) -> None:
+    (tmp_path / "canonical.toml").write_text(GOOD.replace("true", "false"))
+    assert faults(tmp_path, f"same_jobs_as = {{ {said} }}\n{GOOD}") == [f"sources/m0.toml: {fault}"]
 
 
 def test_the_shipped_configuration_reads_the_canonical_folder_only(tmp_path: Path) -> None:
@@ -155,19 +188,47 @@ def test_a_key_that_is_named_like_a_secret_never_shows_its_value(tmp_path: Path)
     assert "hunter2" not in "".join(found)
 
 
-def test_an_environment_variable_that_is_not_set_is_named(tmp_path: Path) -> None:
-    (fault,) = faults(tmp_path, SQL.format(place='url_env = "CIVICA_DATABASE_URL"'))
+def refused(tmp_path: Path, text: str, environment: dict[str, str] | None = None) -> str:
+    """Why the source that the mapping describes is refused when it is read."""
+    (tmp_path / "m0.toml").write_text(text)
+    (source,) = load_sources(tmp_path, tmp_path, environment or {})
+    assert source.tables == ("lock_changes",)
+    with pytest.raises(SourceRefused) as raised:
+        next(source.extracts(nothing_is_taken))
+    return str(raised.value)
 
-    assert "expected the environment variable CIVICA_DATABASE_URL; not set" in fault
+
+def test_an_environment_variable_that_is_not_set_refuses_its_source_only(tmp_path: Path) -> None:
+    (tmp_path / "good.toml").write_text(GOOD)
+    (tmp_path / "m0.toml").write_text(SQL.format(place='url_env = "CIVICA_DATABASE_URL"'))
+
+    good, bad = load_sources(tmp_path, tmp_path, {})
+
+    assert (good.name, bad.name, bad.tables) == ("good", "m0", ("lock_changes",))
+    with pytest.raises(SourceRefused, match="environment variable CIVICA_DATABASE_URL; not set"):
+        next(bad.extracts(nothing_is_taken))
+
+
+def test_where_a_file_is_wrong_what_other_sources_lack_is_told_with_it(tmp_path: Path) -> None:
+    found = faults(tmp_path, GOOD + "wehre = 1", SQL.format(place='url_env = "CIVICA"'))
+
+    assert len(found) == 2
+    assert found[1] == "sources/m1.toml: url_env: expected the environment variable CIVICA; not set"
 
 
 def test_a_url_in_the_environment_that_is_none_is_not_shown(tmp_path: Path) -> None:
     text = SQL.format(place='url_env = "U"')
 
-    (fault,) = faults(tmp_path, text, environment={"U": "nosuchdriver://reader:hunter2@db"})
+    words = refused(tmp_path, text, {"U": "nosuchdriver://reader:hunter2@db"})
+
+    assert "expected a SQLAlchemy URL" in words
+    assert "hunter2" not in words
+
+
+def test_a_url_in_the_file_that_is_none_is_a_fault_of_the_file(tmp_path: Path) -> None:
+    (fault,) = faults(tmp_path, SQL.format(place='url = "nosuchdriver://db"'))
 
     assert "expected a SQLAlchemy URL" in fault
-    assert "hunter2" not in fault
 
 
 def test_a_query_that_writes_is_a_fault(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from builders.detection import RunLog, a_night
+from redflags.domain.kept_records import KeptRecords, KeptTable
 from redflags.domain.night import NightOutcome, NightSource, NightTable, SourceStatus
 from redflags.domain.queue_state import Standing
 from redflags.services.night.night_status import Status, due_night, read_status
@@ -150,3 +151,42 @@ def test_the_summary_has_the_shape_of_the_contract() -> None:
     assert told["tables"] == {"asb": {"read": 3, "accepted": 1, "quarantined": 1, "replaced": 1}}
     assert told["alerts"] == {"raised": 2, "updated": 1, "open": 7, "waiting": 0}
     assert told["stages"] == {"read": 0.123}
+
+
+def kept_of(households: int) -> dict[str, object]:
+    tables = {"repairs": KeptTable(1234, TODAY), "protected": KeptTable(2)}
+    return {"kept": KeptRecords(households, tables).as_json()}
+
+
+def test_rows_are_told_by_source_and_what_is_kept_by_table_with_its_newest_day() -> None:
+    rows = {"read": 40, "accepted": 38, "quarantined": 1, "replaced": 1}
+    night = a_night(
+        TODAY,
+        counts=kept_of(20) | {"sources": {"contractor": {"repairs": rows}}},
+        sources=(NightSource("contractor", SourceStatus.TAKEN),),
+        tables=(NightTable("repairs", 40, 38, 1, 1), NightTable("protected", 0, 0, 0, 0)),
+    )
+    lines = status(RunLog([night])).lines
+    place = lines.index("  source contractor: taken")
+    said = "repairs: 40 read, 38 accepted, 1 quarantined, 1 replaced"
+    assert lines[place + 1] == f"    {said}"
+    assert f"  {said}; 1,234 kept, the newest of 2026-11-04" in lines
+    assert "  protected: 0 read, 0 accepted, 0 quarantined, 0 replaced; 2 kept" in lines
+
+
+@pytest.mark.parametrize(("households", "is_missing"), [(0, True), (1, False)])
+def test_a_night_that_saw_nobody_is_not_good(households: int, is_missing: bool) -> None:
+    log = RunLog([a_night(TODAY, NightOutcome.PARTIAL, counts=kept_of(households))])
+    assert status(log).is_missing is is_missing
+
+
+def test_a_night_that_rightly_saw_nobody_is_good() -> None:
+    counts = kept_of(0) | {"collapse_accepted": {"by": "ada", "reason": "all homes were sold"}}
+    assert not status(RunLog([a_night(TODAY, counts=counts)])).is_missing
+
+
+def test_a_collapse_after_a_good_run_for_the_same_day_ends_with_one() -> None:
+    counts = kept_of(1) | {"collapsed": ["1 households are current; there were 900"]}
+    told = status(RunLog([a_night(TODAY), a_night(TODAY, NightOutcome.FAILED, counts=counts)]))
+    assert told.is_missing
+    assert told.lines[0].startswith("COLLAPSED: the last night saw far less")

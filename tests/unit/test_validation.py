@@ -323,3 +323,25 @@ def test_a_count_is_whole() -> None:
     row = only(PROPERTIES, {"property_ref": "0001", "bedrooms": "2.5", "build_year": "1960.0"})
     assert row["_faults"] == "bedrooms:unusable_value"
     assert row["build_year"] == 1960
+
+
+@pytest.mark.parametrize(
+    ("written", "shape"),
+    [
+        ("14-Sept-2026", "99-Aaaa-9999"),
+        ("31.12.26 at 9", "99.99.99 aa 9"),
+        ("\u0661\u0664 Octobre \u00e9t\u00e9", "99 Aaaaaaa aaa"),
+        ("\u2603 no date", "? aa aaaa"),
+        ("5th of September, about noon", "9aa aa Aaaaaaaaa, aa"),
+    ],
+)
+def test_the_shape_of_a_value_is_told_and_not_the_value(written: str, shape: str) -> None:
+    row = repair(raised_at=written)
+    assert (row["_faults"], row["_shapes"]) == ("raised_at:bad_date", shape)
+
+
+def test_shapes_stand_in_the_order_of_the_faults_and_none_is_of_a_reference() -> None:
+    row = repair(work_order_ref=None, raised_at="soon", cost_gbp="12,5,0", description="x" * 5000)
+    faults = ["work_order_ref:missing_value", "raised_at:bad_date", "description:too_long"]
+    assert row["_faults"].split(";") == [*faults, "cost_gbp:bad_number"]
+    assert row["_shapes"].split("\x1f") == ["", "aaaa", "", "99,9,9"]

@@ -16,7 +16,7 @@ from redflags.analysis.counted_records import Counted
 from redflags.analysis.ordering.detection import Detection, FittedModel, detect, fit_reference
 from redflags.bootstrap import Program
 from redflags.configuration.ruleset import RuleSet
-from redflags.services.night.ingest import take_everything
+from redflags.services.intake.ingest import take_everything
 from redflags.settings import Settings
 from redflags.simulation import (
     CHARACTERS,

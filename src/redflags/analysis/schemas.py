@@ -200,6 +200,8 @@ TABLES: dict[str, Table] = {
         PROTECTED,
     )
 }
+EVENT_TABLES = ("repairs", "lock_changes", "asb", "homelessness", "concerns")
+"""Each row is something that happened, and belongs to the source that tells of it."""
 EVIDENCE_TABLES = ("repairs", "lock_changes", "asb")
 """At least one of these must be there for a night to mean anything."""
 

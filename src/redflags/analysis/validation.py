@@ -19,8 +19,12 @@ from redflags.domain.row_problem import ProblemCode
 
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2100
 LONGEST_TEXT = 4000
+LONGEST_SHAPE = 20
+BETWEEN_SHAPES = "chr(31)"
+"""SQL of what stands between the shapes of one row: no shape holds it."""
 
 _ODD_BLANKS = "\u00a0\u2007\u202f"
+_TOTALS = "0*((grand|sub|overall|report|page)[ -]*)?totals?([ :=(].*)?"
 _ZONE = " *([Zz]|UTC|GMT|[+-][0-9]{2}(?::?[0-9]{2}){0,2})$"
 
 
@@ -47,9 +51,10 @@ def validation_sql(table: Table, present: Collection[str], relation: str) -> str
 
     Returns:
         SQL giving ``_row``, each column of the schema typed, ``_quarantined`` BOOLEAN, ``_faults``
-        VARCHAR (``column:code`` joined by ``;``, empty when there are none) and ``_hash`` UBIGINT
-        of the typed content. Of a column of money also ``_signed_<column>`` DOUBLE, which keeps
-        the sign of a credit.
+        VARCHAR (``column:code`` joined by ``;``, empty when there are none), ``_shapes`` VARCHAR
+        (what the value of each fault looks like, in the same order, joined by `BETWEEN_SHAPES`) and
+        ``_hash`` UBIGINT of the typed content. Of a column of money also ``_signed_<column>``
+        DOUBLE, which keeps the sign of a credit.
     """
     clean = ",\n  ".join(_cleaned(column, column.name in present) for column in table.columns)
     money = [column.name for column in table.columns if column.kind is Kind.MONEY]
@@ -65,6 +70,7 @@ typed AS (SELECT _row,\n  {typed},\n  {_raw(table)}{kept}\n FROM cleaned)
 SELECT _row, {content}{kept},
   {_any([check for check in checks if not check.code.is_note])} AS _quarantined,
   {_listed(checks)} AS _faults,
+  {_shapes(table, checks)} AS _shapes,
   hash({content}) AS _hash
 FROM typed"""
 
@@ -172,9 +178,24 @@ def _checks(column: Column) -> list[_Check]:
 
 
 def _row_checks(table: Table) -> list[_Check]:
+    checks = [_Check(table.key[0], ProblemCode.TOTALS_ROW, _is_totals_row(table))]
     if {"start_date", "end_date"} <= set(table.column_names):
-        return [_Check("end_date", ProblemCode.ENDS_BEFORE_START, "end_date < start_date")]
-    return []
+        checks += [_Check("end_date", ProblemCode.ENDS_BEFORE_START, "end_date < start_date")]
+    return checks
+
+
+def _is_totals_row(table: Table) -> str:
+    """A line of sums, which is no row: "Total" for a key, or sums alone and no reference."""
+    key = f"lower(_raw_{table.key[0]})"
+    says_so = f"(contains({key}, 'total') AND regexp_full_match({key}, '{_TOTALS}'))"
+    sums = [c.name for c in table.columns if c.kind in (Kind.MONEY, Kind.COUNT)]
+    tied_to_something = (Kind.REF, Kind.DATE, Kind.TIMESTAMP)
+    ties = [c.name for c in table.columns if c.kind in tied_to_something]
+    if not sums:
+        return says_so
+    has_sum = " OR ".join(f"_raw_{name} IS NOT NULL" for name in sums)
+    is_loose = " AND ".join(f"_raw_{name} IS NULL" for name in ties)
+    return f"({says_so} OR (({has_sum}) AND {is_loose}))"
 
 
 def _any(checks: list[_Check]) -> str:
@@ -184,6 +205,33 @@ def _any(checks: list[_Check]) -> str:
 def _listed(checks: list[_Check]) -> str:
     cases = ", ".join(f"CASE WHEN {check.condition} THEN '{check.label}' END" for check in checks)
     return f"concat_ws(';', {cases})"
+
+
+def _shapes(table: Table, checks: list[_Check]) -> str:
+    shapes = (_shape(table.column(check.column)) for check in checks)
+    cases = (
+        f"CASE WHEN {check.condition} THEN coalesce({shape}, '') END"
+        for check, shape in zip(checks, shapes, strict=True)
+    )
+    return f"concat_ws({BETWEEN_SHAPES}, {', '.join(cases)})"
+
+
+def _shape(column: Column) -> str:
+    """What a value looks like without being it: 14-Sept-2026 is 99-Aaaa-9999."""
+    if column.kind in (Kind.REF, Kind.TEXT):
+        return "''"
+    shape = f"left(_raw_{column.name}, {LONGEST_SHAPE})"
+    for found, told in _SHOWN_AS:
+        shape = f"regexp_replace({shape}, '{found}', '{told}', 'g')"
+    return shape
+
+
+_SHOWN_AS = (
+    (r"[\p{Ll}\p{Lt}\p{Lm}\p{Lo}]", "a"),
+    (r"\p{Lu}", "A"),
+    (r"\p{N}", "9"),
+    (r"[^ -~£€]", "?"),
+)
 
 
 def _literal(value: str) -> str:

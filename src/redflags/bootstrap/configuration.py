@@ -7,8 +7,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from redflags.analysis.schemas import COUNTED_SIGNALS
+from redflags.analysis.schemas import COUNTED_SIGNALS, TABLES
 from redflags.bootstrap.settings_faults import notification_faults
+from redflags.configuration.intake_settings import IntakeSettings, load_intake_settings
 from redflags.configuration.review_settings import ReviewSet, load_reviewset
 from redflags.configuration.ruleset import (
     RuleSet,
@@ -17,6 +18,7 @@ from redflags.configuration.ruleset import (
     ruleset_of_text,
 )
 from redflags.configuration.signals import SignalSet, load_signalset
+from redflags.domain.configured_source import ConfiguredSource
 from redflags.errors import ConfigurationError
 from redflags.settings import Settings
 
@@ -45,6 +47,10 @@ class Configuration:
         return load_reviewset(self.settings.config / "review.toml")
 
     @cached_property
+    def intake_settings(self) -> IntakeSettings:
+        return load_intake_settings(self.settings.config / "intake.toml", TABLES)
+
+    @cached_property
     def signal_set(self) -> SignalSet:
         from redflags.analysis.reading.classification import VOCABULARY
 
@@ -62,17 +68,39 @@ class Configuration:
 
         return load_sources(self.settings.config / "sources", self.settings.extracts, os.environ)
 
+    @cached_property
+    def configured_sources(self) -> dict[str, ConfiguredSource]:
+        """What each mapping file says of its rows as a whole, by name of the source."""
+        from redflags.adapters.sources import row_identities, same_jobs
+
+        folder = self.settings.config / "sources"
+        shared = same_jobs(folder)
+        return {
+            name: ConfiguredSource(name, tables, shared[name])
+            for name, tables in row_identities(folder).items()
+        }
+
     def check_configuration(self) -> None:
-        """Load everything there is to load. Raises ConfigurationError with every fault at once."""
+        """Load everything there is to load.
+
+        Raises ConfigurationError with every fault at once, and what single sources lack.
+        """
         faults: list[str] = []
-        for part in ("ruleset", "reviewset", "classifier", "sources"):
+        for part in ("ruleset", "reviewset", "intake_settings", "classifier", "sources"):
             try:
                 getattr(self, part)
             except ConfigurationError as error:
                 faults += error.faults
         faults += notification_faults(self.settings)
         if faults:
-            raise ConfigurationError(faults)
+            raise ConfigurationError([*faults, *self._source_refusals(faults)])
+
+    def _source_refusals(self, told: Sequence[str]) -> list[str]:
+        """What alone would refuse one source; nothing where the sources could not be loaded."""
+        from redflags.adapters.sources import refusals
+
+        is_loaded = "sources" in self.__dict__
+        return [fault for fault in refusals(self.sources) if fault not in told] if is_loaded else []
 
     def rulesets(self, paths: Sequence[Path]) -> tuple[list[tuple[str, RuleSet]], tuple[str, ...]]:
         """Rule sets to compare, by file name (the live one when none is named), and what of them

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from redflags.settings import Settings
 if TYPE_CHECKING:
     from redflags.adapters.records import RecordStore
     from redflags.adapters.store import QueueStore
+    from redflags.domain.kept_records import CollapseAccepted
     from redflags.domain.shadow_night import ShadowNight
     from redflags.services.models.model_choice import ModelKeeper
     from redflags.services.monitoring.record_night_figures import NightMonitor
@@ -25,8 +27,12 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def open_night(settings: Settings, now: Clock = utc_now) -> "Iterator[Night]":
+def open_night(
+    settings: Settings, now: Clock = utc_now, accepted: "CollapseAccepted | None" = None
+) -> "Iterator[Night]":
     """A night ready to begin, with the record store held for as long as the block lasts.
+
+    `accepted`: who says that it rightly sees far less than the last good night.
 
     Raises:
         ConfigurationError: every fault of settings and configuration at once.
@@ -36,7 +42,8 @@ def open_night(settings: Settings, now: Clock = utc_now) -> "Iterator[Night]":
     program = Program(settings)
     program.check_configuration()
     with program.record_store() as records, program.queue_store() as queue:
-        yield Night(_dependencies(program, records, queue, now))
+        dependencies = _dependencies(program, records, queue, now)
+        yield Night(replace(dependencies, collapse_accepted=accepted))
 
 
 def _dependencies(
@@ -56,6 +63,7 @@ def _dependencies(
         ingest_policy=program.ingest_policy,
         ruleset=program.ruleset,
         review=program.reviewset,
+        intake_settings=program.intake_settings,
         signals_hash=program.signal_set.hash,
         models=program.models(),
         alert_id=program.alert_id,

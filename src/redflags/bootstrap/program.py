@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from redflags.casework.accounts import AccountKeys
     from redflags.casework.unit_of_work import UnitsOfWork
     from redflags.domain.quarter import Quarter
+    from redflags.services.intake.ingest import Intake
     from redflags.services.models.model_choice import ModelKeeper
     from redflags.services.night.housekeeping import Chore, Tidied
-    from redflags.services.night.ingest import Intake
     from redflags.services.ports import Source
     from redflags.services.reports.fairness_report import FairnessReport
     from redflags.services.thresholds.threshold_preview import ThresholdPreview
@@ -105,11 +105,15 @@ class Program(Configuration):
         """All sources, `more` and the canary, in the order in which they are written."""
         from redflags.adapters.records import CANARY_PATCH
         from redflags.adapters.secrets import Pseudonymiser
+        from redflags.adapters.sources import going_on
         from redflags.adapters.sources.canary_household import CanarySource
-        from redflags.services.night.ingest import Intake
+        from redflags.services.intake.ingest import Intake
 
         canary = CanarySource(as_of, CANARY_PATCH)
-        return Intake(records, (*self.sources, *more, canary), Pseudonymiser(self.secret).pseudonym)
+        last = records.last_pulls([source.name for source in self.sources])
+        sources = (*going_on(self.sources, last), *more, canary)
+        pseudonym = Pseudonymiser(self.secret).pseudonym
+        return Intake(records, sources, pseudonym, self.configured_sources, self.intake_settings)
 
     def models(self) -> "ModelKeeper":
         from redflags.services.models.model_choice import ModelKeeper

@@ -8,7 +8,12 @@ import typer
 
 from redflags.cli.date_arguments import AsOf, night_day, parse_day, today
 from redflags.cli.exit_codes import PARTIAL
-from redflags.cli.print_tables import print_notes, print_problems, print_tables
+from redflags.cli.print_tables import (
+    print_contradictions,
+    print_notes,
+    print_problems,
+    print_tables,
+)
 from redflags.cli.program import read_program
 from redflags.domain.clock import end_of_day_utc
 from redflags.errors import ConfigurationError, UsageError
@@ -37,8 +42,8 @@ def simulate(
 
 def check() -> None:
     """Check configuration and sources; list every fault at once, and unmapped codes with counts."""
-    from redflags.services.night.ingest import take_everything
-    from redflags.services.night.source_check import findings
+    from redflags.services.intake.ingest import take_everything
+    from redflags.services.intake.source_check import findings
 
     program = read_program()
     program.check_configuration()
@@ -60,7 +65,7 @@ def check() -> None:
 
 def ingest(as_of: AsOf = None) -> None:
     """Pull, check and store records; print what happened to the rows of each table."""
-    from redflags.services.night.ingest import take_everything
+    from redflags.services.intake.ingest import take_everything
 
     program = read_program()
     program.check_configuration()
@@ -78,10 +83,12 @@ def ingest(as_of: AsOf = None) -> None:
 def problems(
     limit: Annotated[int, typer.Option(help="How many rows to list.")] = 50,
 ) -> None:
-    """List rows that were set aside or repaired: place and reason, never the value."""
+    """List rows set aside or repaired, and where sources differ; never the value."""
     program = read_program()
     with program.record_store() as records:
-        found = records.problems()
+        found, order = records.problems(), records.source_order()
+        contradictions = records.contradictions()
+    print_contradictions(contradictions, order)
     print_problems(found, limit)
 
 

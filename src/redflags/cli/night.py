@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,6 +12,8 @@ from redflags.cli.date_arguments import LONDON, AsOf, night_day
 from redflags.cli.exit_codes import FAILED, NO, PARTIAL
 from redflags.cli.print_tables import print_notes, print_tables
 from redflags.cli.program import read_program
+from redflags.domain.kept_records import CollapseAccepted
+from redflags.errors import UsageError
 from redflags.settings import read_settings
 
 if TYPE_CHECKING:
@@ -22,18 +25,32 @@ def night(
     summary_json: Annotated[
         Path | None, typer.Option(help="File for the summary of the night.")
     ] = None,
+    accept_collapse: Annotated[
+        str | None,
+        typer.Option(metavar="REASON", help="Why the night rightly sees far less than the last."),
+    ] = None,
+    by: Annotated[str, typer.Option(help="Who says so.")] = "operator",
 ) -> None:
     """Ingest every source, score, queue and notify. Running it twice is safe."""
     from flows.local import run_night
 
-    settings = read_settings()
-    summary = run_night(settings, night_day(as_of))
+    from redflags.bootstrap import open_night
+
+    accepted = None if accept_collapse is None else _accepted(by.strip(), accept_collapse.strip())
+    opening = partial(open_night, accepted=accepted)
+    summary = run_night(read_settings(), night_day(as_of), opening)
     if summary_json is not None:
         summary_json.parent.mkdir(parents=True, exist_ok=True)
         summary_json.write_text(json.dumps(summary.as_json(), indent=2) + "\n", encoding="utf-8")
     _print_night(summary)
     if summary.outcome == "partial":
         raise typer.Exit(PARTIAL)
+
+
+def _accepted(by: str, reason: str) -> CollapseAccepted:
+    if not (by and reason):
+        raise UsageError("--accept-collapse and --by: expected a reason and a name, got a blank")
+    return CollapseAccepted(by, reason)
 
 
 def _print_night(summary: "NightSummary") -> None:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from redflags.domain.configured_source import Contradiction
 from redflags.domain.night import NightTable
 
 if TYPE_CHECKING:
@@ -26,6 +27,14 @@ def print_notes(notes: Sequence[str]) -> None:
         typer.echo(f"note: {note}", err=True)
 
 
+def print_contradictions(found: Sequence[Contradiction], order: Sequence[str]) -> None:
+    """Where sources know different values of one home or tenancy, and whose are believed."""
+    for item in found:
+        typer.echo(f"{item.rows:>8,}  {item.table}.{item.column}: sources differ")
+    if found:
+        typer.echo(f"where sources differ, they are believed in the order {', '.join(order)}")
+
+
 def print_problems(problems: "pd.DataFrame", limit: int) -> None:
     """Counts by place and code, then the newest rows: where and why, never what."""
     place = problems["table_name"] + "." + problems["column_name"].replace("", "(row)")
@@ -33,7 +42,9 @@ def print_problems(problems: "pd.DataFrame", limit: int) -> None:
     lines = [f"{rows:>8,}  {what}" for what, rows in counts.items()]
     shown = problems.head(limit)
     lines += [_problem_line(row) for row in shown.to_dict("records")]
-    for line in [*lines, f"{len(shown):,} of {len(problems):,} problems"]:
+    left_out = len(problems) - len(shown)
+    more = f"; {left_out:,} are not shown, --limit {len(problems)} lists all" if left_out else ""
+    for line in [*lines, f"{len(shown):,} of {len(problems):,} problems{more}"]:
         typer.echo(line)
 
 

@@ -1,6 +1,5 @@
 """How people work the queue (`config/review.toml`): times, samples, links, words of guidance."""
 
-import logging
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -8,12 +7,11 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, field_validator
 
+from redflags.configuration.shipped_defaults import there_or_shipped
 from redflags.configuration.thresholds import Amount, Count, Frozen, Share, faults_of, read_toml
 from redflags.errors import ConfigurationError
 
-NAME = "review.toml"
-
-logger = logging.getLogger("redflags.configuration")
+DECIDE = "decide on its times and words"
 
 
 class Times(Frozen):
@@ -156,30 +154,9 @@ def load_reviewset(path: Path) -> ReviewSet:
 
     Raises ConfigurationError with every fault of the file, or when the folder is not there either.
     """
-    chosen = _there_or_shipped(path)
+    chosen = there_or_shipped(path, DECIDE)
     content = read_toml(chosen)
     try:
         return ReviewSet.model_validate(content)
     except ValidationError as error:
         raise ConfigurationError(faults_of(chosen, error)) from None
-
-
-def _there_or_shipped(path: Path) -> Path:
-    shipped = _shipped()
-    is_there = path.exists() or path.is_symlink()
-    if is_there or not path.parent.is_dir() or not shipped.exists():
-        return path
-    logger.warning(
-        "%s: expected it and it is not there, so this version's own defaults are used (%s); "
-        "copy that file to the place of the other, and decide on its times and words",
-        path,
-        shipped,
-    )
-    return shipped
-
-
-def _shipped() -> Path:
-    """The defaults: beside this module when installed, the repository's own in a working copy."""
-    here = Path(__file__)
-    beside = here.with_name(NAME)
-    return beside if beside.exists() else here.parents[3] / "config" / NAME

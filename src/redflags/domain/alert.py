@@ -4,6 +4,7 @@ It says "welfare check" and nothing more. The states it may pass through are one
 is not in the table raises.
 """
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import IntEnum, StrEnum
@@ -140,8 +141,8 @@ class Origin(StrEnum):
     BELOW_LINE_SAMPLE = "below_line_sample"
 
 
-EvidenceKey = tuple[str, str]
-"""Table and reference of a record: what makes a piece of evidence new."""
+EvidenceKey = tuple[str, str, str]
+"""Table and reference of a record, and its source or its day: what a record is known by."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -157,8 +158,23 @@ class Evidence:
 
     @property
     def key(self) -> EvidenceKey:
-        """The record, whatever signal it is counted under."""
-        return (self.table, self.ref)
+        """The record, whatever signal it is counted under: a reference is its source's own."""
+        return (self.table, self.ref, self.source)
+
+    @property
+    def keys(self) -> frozenset[EvidenceKey]:
+        """All that the record is known by. A system that goes on as another source still tells of
+        the same jobs of the same days, and that is no news."""
+        return frozenset({self.key, (self.table, self.ref, self.occurred_on.isoformat())})
+
+    def is_among(self, known: Collection[EvidenceKey]) -> bool:
+        """Whether the record is one of those with the keys `known`."""
+        return any(key in known for key in self.keys)
+
+
+def known_by(records: Iterable[Evidence]) -> frozenset[EvidenceKey]:
+    """All that some records are known by."""
+    return frozenset(key for record in records for key in record.keys)
 
 
 @dataclass(frozen=True, slots=True)

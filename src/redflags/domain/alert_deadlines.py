@@ -1,7 +1,7 @@
 """What the clock says of an alert: a claim that lapsed, contact still awaited, overdue, due soon.
 
-Each has its twin in SQL, in `adapters/store/alert_conditions.py`; a test holds that the two agree,
-on both sides of every boundary and for a time that is missing.
+Each has its twin in SQL, in `adapters/store/alerts/alert_conditions.py`; a test holds that they
+agree, on both sides of every boundary and for a time that is missing.
 """
 
 from datetime import datetime, timedelta

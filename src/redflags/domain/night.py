@@ -16,6 +16,10 @@ class NightOutcome(StrEnum):
     ABANDONED = "abandoned"
 
 
+GOOD = (NightOutcome.DONE, NightOutcome.PARTIAL)
+"""A night that ended so changed the queue and told people."""
+
+
 class SourceStatus(StrEnum):
     """What became of one source in one night."""
 

@@ -10,7 +10,10 @@ from redflags.domain.outcome import Outcome
 
 @dataclass(frozen=True, slots=True)
 class OpenAlert:
-    """An alert that still waits for its end; its household gets no second one."""
+    """An alert that still waits for its end; its household gets no second one.
+
+    `evidence_keys` are the `Evidence.keys` of the records it rests on.
+    """
 
     alert_id: str
     tenancy_ref: str
@@ -24,7 +27,8 @@ class OpenAlert:
 class ClosedAlert:
     """An alert that came to its end; `watched_until` is blank unless somebody asked to watch.
 
-    `evidence_keys` are the records it rested on: what a person has looked at already.
+    `evidence_keys` are the `Evidence.keys` of the records it rested on: what a person has looked at
+    already.
     """
 
     alert_id: str

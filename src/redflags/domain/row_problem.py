@@ -17,6 +17,7 @@ class ProblemCode(StrEnum):
     UNKNOWN_CATEGORY = "unknown_category"
     ENDS_BEFORE_START = "ends_before_start"
     MALFORMED_ROW = "malformed_row"
+    TOTALS_ROW = "totals_row"
     TOO_LONG = "too_long"
     UNUSABLE_VALUE = "unusable_value"
     ENCODING_REPAIRED = "encoding_repaired"

@@ -18,7 +18,7 @@ from redflags.analysis.replay.simulated_queue import (
     ReplayedAlert,
     ReplayedNight,
 )
-from redflags.domain.alert import AlertState, Priority, Routing
+from redflags.domain.alert import AlertState, EvidenceKey, Priority, Routing
 from redflags.domain.outcome import Outcome
 from redflags.domain.queue_state import ClosedAlert, OpenAlert
 
@@ -152,13 +152,17 @@ def _read_queue(content: dict[str, Any]) -> QueueContent:
     )
 
 
+def _read_keys(item: dict[str, Any]) -> frozenset[EvidenceKey]:
+    return frozenset((table, ref, mark) for table, ref, mark in item["keys"])
+
+
 def _read_open(item: dict[str, Any]) -> OpenAlert:
     return OpenAlert(
         alert_id=f"{item['household']}/{item['raised_on']}",
         tenancy_ref=item["household"],
         state=AlertState.RAISED,
         priority=Priority(item["priority"]),
-        evidence_keys=frozenset((table, ref) for table, ref in item["keys"]),
+        evidence_keys=_read_keys(item),
         routing=Routing(item["routing"]),
     )
 
@@ -170,6 +174,6 @@ def _read_closed(item: dict[str, Any]) -> ClosedAlert:
         closed_on=date.fromisoformat(item["closed_on"]),
         outcome=Outcome(item["outcome"]),
         raised_on=date.fromisoformat(item["raised_on"]),
-        evidence_keys=frozenset((table, ref) for table, ref in item["keys"]),
+        evidence_keys=_read_keys(item),
         priority=Priority(item["priority"]),
     )

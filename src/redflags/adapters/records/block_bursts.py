@@ -58,7 +58,8 @@ def _mark(connection: duckdb.DuckDBPyConnection, burst: _Burst, as_of: date) -> 
         f"""
 CREATE OR REPLACE TEMP TABLE burst AS
 WITH candidate AS (
-  SELECT table_name, ref, signal, {burst.place} AS place, household_ref, occurred_on FROM sign
+  SELECT table_name, ref, source, signal, {burst.place} AS place, household_ref, occurred_on
+  FROM sign
   WHERE innocent_reason = '' AND {burst.place} IS NOT NULL AND signal IN ({signals})),
 watched AS (SELECT $as_of - min(occurred_on) + 1 AS days FROM candidate),
 home_days AS (SELECT DISTINCT place, signal, household_ref, occurred_on FROM candidate),
@@ -74,12 +75,14 @@ compared AS (
   SELECT place, signal, occurred_on, homes,
          (total - inside) * $span / greatest((SELECT days FROM watched) - $span, $span) AS expected
   FROM around JOIN whole USING (place, signal))
-SELECT c.table_name, c.ref FROM candidate c JOIN compared USING (place, signal, occurred_on)
+SELECT c.table_name, c.ref, c.source
+FROM candidate c JOIN compared USING (place, signal, occurred_on)
 WHERE homes >= $homes + floor(expected + 2 * sqrt(expected))""",
         {"as_of": as_of, "days": burst.days, "span": 2 * burst.days + 1, "homes": burst.homes},
     )
     connection.execute(
         f"""UPDATE sign SET innocent_reason = '{burst.reason}' FROM burst
             WHERE sign.table_name = burst.table_name AND sign.ref = burst.ref
+              AND sign.source = burst.source
               AND sign.tell NOT IN ({spared})"""
     )

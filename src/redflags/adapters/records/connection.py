@@ -16,11 +16,11 @@ from typing import Any
 import duckdb
 
 from redflags.adapters.records.record_tables import DDL
+from redflags.adapters.records.upgrade_layout import LAYOUT, UPGRADED, upgrade
 from redflags.analysis.ingest_policy import Sealer
 from redflags.errors import StoreBusy, StoreUnusable
 
 PATIENCE_SECONDS = 3600.0
-LAYOUT = "1"
 KEY_CHECK = "key_check"
 _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "temp_directory": "",
@@ -100,16 +100,26 @@ def _prepared(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnectio
 
 def _lay_out(connection: duckdb.DuckDBPyConnection) -> None:
     with transaction(connection):
-        for statement in DDL:
-            connection.execute(statement)
-    layout = read_fact(connection, "layout")
-    if layout is None:
-        write_fact(connection, "layout", LAYOUT)
-    elif layout != LAYOUT:
+        layout = read_fact(connection, "layout") if _has_facts(connection) else None
+        if layout == UPGRADED:
+            upgrade(connection)
+        else:
+            for statement in DDL:
+                connection.execute(statement)
+        if layout in (None, UPGRADED):
+            write_fact(connection, "layout", LAYOUT)
+            layout = LAYOUT
+    if layout != LAYOUT:
         raise StoreUnusable(
             f"expected a record store of layout {LAYOUT}, but this one has {layout}; move it away "
             "and the next night reads every source again"
         )
+
+
+def _has_facts(connection: duckdb.DuckDBPyConnection) -> bool:
+    found = """duckdb_tables() WHERE table_name = 'facts'
+               AND database_name = current_database()"""
+    return count_rows(connection, found) > 0
 
 
 @contextmanager
@@ -139,6 +149,11 @@ def first_row(
 def count_rows(connection: duckdb.DuckDBPyConnection, relation: str) -> int:
     """How many rows a relation has."""
     return int(first_row(connection, f"SELECT count(*) FROM {relation}")[0])
+
+
+def quoted(value: str) -> str:
+    """A text as SQL writes it."""
+    return "'" + value.replace("'", "''") + "'"
 
 
 def recognise_key(connection: duckdb.DuckDBPyConnection, sealer: Sealer) -> None:

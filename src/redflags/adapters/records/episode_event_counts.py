@@ -14,17 +14,17 @@ IS_LOST_KEY = "innocent_reason = 'lost_key' AND signal = 'lock_change'"
 
 _MARKS = f"""
 WITH report AS (
-  SELECT household_ref, signal, tell, occurred_on, ref,
+  SELECT household_ref, signal, tell, occurred_on, ref, source,
          occurred_on - lag(occurred_on) OVER following <= $spell_days AS follows
   FROM sign WHERE table_name = 'asb' AND innocent_reason = '' AND signal <> ''
-  WINDOW following AS (PARTITION BY household_ref ORDER BY occurred_on, ref)),
+  WINDOW following AS (PARTITION BY household_ref ORDER BY occurred_on, ref, source)),
 spell AS (
   SELECT *, count(*) FILTER (follows IS NOT TRUE)
-              OVER (PARTITION BY household_ref ORDER BY occurred_on, ref) AS number
+              OVER (PARTITION BY household_ref ORDER BY occurred_on, ref, source) AS number
   FROM report),
 mark AS (
-  SELECT household_ref, arg_min(signal, (occurred_on, ref)) AS mark, bool_or(tell <> '') AS told,
-         min(occurred_on) AS occurred_on
+  SELECT household_ref, arg_min(signal, (occurred_on, ref, source)) AS mark,
+         bool_or(tell <> '') AS told, min(occurred_on) AS occurred_on
   FROM spell GROUP BY household_ref, number
   UNION ALL
   SELECT household_ref,

@@ -4,7 +4,7 @@ from datetime import date
 
 import duckdb
 
-from redflags.adapters.records.connection import count_rows
+from redflags.adapters.records.connection import count_rows, first_row
 
 CANARY_PATCH = "redflags-canary"
 RECENT_DAYS = 30
@@ -27,6 +27,18 @@ def prepare_households(connection: duckdb.DuckDBPyConnection, as_of: date) -> bo
     connection.execute(_VACANT, day)
     connection.execute(_VACANT_HOUSEHOLDS)
     return known
+
+
+def count_households(connection: duckdb.DuckDBPyConnection, as_of: date) -> int:
+    """Current households without the canary; of vacant homes, also those with a concern, none."""
+    known = count_rows(connection, PEOPLES_TENANCIES) > 0
+    (households,) = first_row(
+        connection,
+        f"""SELECT count(*) FROM ({_CURRENT_TENANCIES if known else _ADDRESSES})
+            WHERE patch IS DISTINCT FROM '{CANARY_PATCH}'""",
+        {"as_of": as_of},
+    )
+    return int(households)
 
 
 _PLACE = """p.property_type, p.bedrooms, p.build_year, p.block_ref, p.patch"""

@@ -8,21 +8,23 @@ import pandas as pd
 import pyarrow as pa
 
 from redflags.adapters.records.connection import first_row
+from redflags.adapters.records.pull_journal import remember_pull
 from redflags.analysis.extracts import Merged, Staged
 
 
-def is_taken(connection: duckdb.DuckDBPyConnection, fingerprint: str) -> bool:
-    """Whether a file's content is what was taken last under its name.
+def is_taken(connection: duckdb.DuckDBPyConnection, fingerprint: str, source: str | None) -> bool:
+    """Whether a file's content is what was taken last under its name, by `source` if one is given.
 
     A file that was changed and then put back as it was is read again: its rows were replaced.
     """
     (times,) = first_row(
         connection,
-        """SELECT count(*) FROM files_taken taken WHERE fingerprint = ? AND NOT EXISTS (
+        """SELECT count(*) FROM files_taken taken
+           WHERE fingerprint = ? AND source = coalesce(?, source) AND NOT EXISTS (
              SELECT 1 FROM files_taken later
              WHERE later.source = taken.source AND later.table_name = taken.table_name
                AND later.name = taken.name AND later.taken_no > taken.taken_no)""",
-        [fingerprint],
+        [fingerprint, source],
     )
     return bool(fingerprint) and times > 0
 
@@ -51,6 +53,7 @@ def remember(
                 merged.replaced,
             ],
         )
+    remember_pull(connection, staged)
     _remember_problems(connection, staged, pseudonym, as_of)
 
 
@@ -107,13 +110,21 @@ def purge(
         "records": _affected(
             connection, "DELETE FROM records WHERE occurred_at < ?", records_before
         ),
-        "tenancies": _affected(
-            connection, "DELETE FROM tenancies WHERE end_date < ?", records_before
-        ),
+        "tenancies": _purge_tenancies(connection, records_before),
         "problems": _affected(
             connection, "DELETE FROM problems WHERE noticed_on < ?", records_before
         ),
     }
+
+
+def _purge_tenancies(connection: duckdb.DuckDBPyConnection, before: date) -> int:
+    """Every source's version of a tenancy that has long ended goes with it."""
+    connection.execute(
+        """DELETE FROM tenancies_given WHERE tenancy_ref IN (
+             SELECT tenancy_ref FROM tenancies WHERE end_date < ?)""",
+        [before],
+    )
+    return _affected(connection, "DELETE FROM tenancies WHERE end_date < ?", before)
 
 
 def _affected(connection: duckdb.DuckDBPyConnection, statement: str, before: date) -> int:

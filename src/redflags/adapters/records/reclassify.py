@@ -20,6 +20,11 @@ from redflags.analysis.ingest_policy import IngestPolicy
 FACT = "signals_hash"
 
 
+def forget(connection: duckdb.DuckDBPyConnection) -> None:
+    """Have every record classified again at the next opportunity."""
+    write_fact(connection, FACT, "")
+
+
 def reclassify(
     connection: duckdb.DuckDBPyConnection, policy: IngestPolicy, signals_hash: str
 ) -> int:
@@ -28,8 +33,9 @@ def reclassify(
         return 0
     connection.execute(
         """CREATE OR REPLACE TEMP TABLE known AS
-           SELECT row_number() OVER (ORDER BY table_name, ref) - 1 AS nth,
-                  table_name, ref, work_type, status, priority_code, trade_code, code, text_sealed
+           SELECT row_number() OVER (ORDER BY table_name, ref, source) - 1 AS nth,
+                  table_name, ref, source, work_type, status, priority_code, trade_code, code,
+                  text_sealed
            FROM records"""
     )
     total = count_rows(connection, "known")
@@ -53,6 +59,7 @@ def _reclassify_batch(
         {
             "table_name": batch.column("table_name"),
             "ref": batch.column("ref"),
+            "source": batch.column("source"),
             "has_text": pa.array([text is not None for text in texts]),
             **{name: pa.array(classes[name].to_numpy(), pa.string()) for name in CLASS_COLUMNS},
         }
@@ -62,6 +69,7 @@ def _reclassify_batch(
     connection.execute(
         f"""UPDATE records SET {changes} FROM reclassified c
             WHERE records.table_name = c.table_name AND records.ref = c.ref
+              AND records.source = c.source
               AND (c.has_text OR records.entry NOT LIKE 'phrase:%')"""
     )
     connection.unregister("reclassified")

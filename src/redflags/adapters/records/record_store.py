@@ -9,7 +9,15 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from redflags.adapters.records import intake_journal, reclassify, store_queries
+from redflags.adapters.records import (
+    intake_journal,
+    pull_journal,
+    reclassify,
+    source_changes,
+    source_versions,
+    store_queries,
+)
+from redflags.adapters.records.clean_stored import clean_stored
 from redflags.adapters.records.connection import (
     connect,
     connect_in_memory,
@@ -18,14 +26,18 @@ from redflags.adapters.records.connection import (
     transaction,
 )
 from redflags.adapters.records.counted_night import CountedNight
+from redflags.adapters.records.kept_counts import kept_records
+from redflags.adapters.records.link_homes import link_by_uprn
 from redflags.adapters.records.recent_totals import recent
 from redflags.adapters.records.stage_extract import stage
-from redflags.adapters.records.upsert import link_by_uprn, merge
+from redflags.adapters.records.upsert import merge
 from redflags.analysis.counted_records import Counted, Recent
-from redflags.analysis.extracts import Extract, Merged, Staged
+from redflags.analysis.extracts import Extract, LastPull, Merged, Staged
 from redflags.analysis.ingest_policy import IngestPolicy
 from redflags.configuration.ruleset import RuleSet
 from redflags.domain.alert import EvidenceKey
+from redflags.domain.configured_source import ConfiguredSource, Contradiction, SourceChange
+from redflags.domain.kept_records import KeptRecords
 
 
 class RecordStore:
@@ -36,10 +48,16 @@ class RecordStore:
         self._turn = threading.RLock()
         self._staged = 0
 
-    def is_taken(self, fingerprint: str) -> bool:
-        """Whether a file with this content and mapping was written before."""
+    def is_taken(self, fingerprint: str, source: str | None = None) -> bool:
+        """Whether a file with this content and mapping was written before, by `source` if given."""
         with self._turn:
-            return intake_journal.is_taken(self._connection, fingerprint)
+            return intake_journal.is_taken(self._connection, fingerprint, source)
+
+    def last_pulls(self, sources: Collection[str]) -> dict[tuple[str, str], LastPull]:
+        """The last good pull by source and table; those of sources that are gone are forgotten."""
+        with self._turn, transaction(self._connection):
+            pull_journal.forget_others(self._connection, sources)
+            return pull_journal.last_pulls(self._connection)
 
     def stage(self, extract: Extract) -> Staged:
         """Read an extract into memory, typed and checked; nothing is written."""
@@ -53,28 +71,56 @@ class RecordStore:
         policy: IngestPolicy,
         pseudonym: Callable[[str], str],
         as_of: date,
+        configured: Sequence[ConfiguredSource] | None = None,
     ) -> list[Merged]:
-        """Write everything staged, in the order given, all or nothing."""
+        """Write everything staged, in the order given, all or nothing.
+
+        `configured`: every source there is, in the order in which they are believed; what was
+        stored of others is undone. When not given, the order stays and nothing is undone.
+        """
         with self._turn, transaction(self._connection):
             recognise_key(self._connection, policy.sealer)
+            remapped = []
+            if configured is not None:
+                source_versions.set_order(self._connection, configured)
+                remapped = source_changes.find_remapped(self._connection, configured, staged)
             merged = []
             for part in staged:
                 result = merge(self._connection, part, policy)
                 intake_journal.remember(self._connection, part, result, pseudonym, as_of)
                 merged.append(result)
-            if staged:
-                link_by_uprn(self._connection)
+            if configured is not None:
+                source_changes.follow(self._connection, configured, remapped, staged, as_of)
+            link_by_uprn(self._connection)
+            source_versions.count_contradictions(self._connection)
         self._forget(staged)
         return merged
+
+    def source_changes(self, as_of: date) -> tuple[SourceChange, ...]:
+        """What the merge of `as_of` undid, kept or left because configuration changed."""
+        with self._turn:
+            return source_changes.changes(self._connection, as_of)
+
+    def source_order(self) -> tuple[str, ...]:
+        """The landlord's sources as configuration last named them, the most believed first."""
+        with self._turn:
+            return source_versions.order(self._connection)
+
+    def contradictions(self) -> tuple[Contradiction, ...]:
+        """Where sources know different values of one field, in counts."""
+        with self._turn:
+            return source_versions.contradictions(self._connection)
 
     def _forget(self, staged: Sequence[Staged]) -> None:
         for part in staged:
             self._connection.execute(f"DROP TABLE IF EXISTS {part.relation}")
 
     def reclassify(self, policy: IngestPolicy, signals_hash: str) -> int:
-        """Classify every record again when the signals changed; how many records that were."""
+        """Classify every record again when the signals or texts changed; how many that were."""
         with self._turn, transaction(self._connection):
             recognise_key(self._connection, policy.sealer)
+            if clean_stored(self._connection, policy):
+                reclassify.forget(self._connection)
             return reclassify.reclassify(self._connection, policy, signals_hash)
 
     def count_night(self, as_of: date, ruleset: RuleSet) -> CountedNight:
@@ -120,6 +166,11 @@ class RecordStore:
         """How many rows each table holds."""
         with self._turn:
             return store_queries.totals(self._connection)
+
+    def kept(self, as_of: date) -> KeptRecords:
+        """Households, and rows and newest day of each table, as the night of `as_of` sees them."""
+        with self._turn:
+            return kept_records(self._connection, as_of)
 
     def purge(self, text_before: date, records_before: date) -> dict[str, int]:
         """Drop sealed text and whole records older than the dates given; how many of each."""

@@ -1,5 +1,8 @@
 """How the record store keeps things: one uniform table of records, three of places and people.
 
+A record belongs to the source that told of it. Of a home and a tenancy each source's own version is
+kept in `<table>_given`, and what is read is put together from them (`versions.py`).
+
 Every input table that tells of an event becomes rows of `records`, so that counting needs to know
 one shape only. There is no primary key: DuckDB upserts scattered keys five times faster by
 DELETE + INSERT in one transaction (docs/adr/0002-duckdb.md).
@@ -10,6 +13,17 @@ from dataclasses import dataclass
 from redflags.analysis.schemas import TABLES
 
 DIMENSIONS = ("properties", "tenancies", "protected")
+PUT_TOGETHER = ("properties", "tenancies")
+"""Tables whose rows are put together from the versions of several sources; a protection is not: it
+holds as long as one source says so."""
+
+
+def stored_table(name: str) -> str:
+    """Where the rows of a table are kept as each source gave them."""
+    if name not in DIMENSIONS:
+        return "records"
+    return f"{name}_given" if name in PUT_TOGETHER else name
+
 
 RECORD_COLUMNS = (
     "table_name",
@@ -103,12 +117,22 @@ EVENTS: dict[str, EventProjection] = {
 _DIMENSION_TYPES = {"date": "DATE", "count": "INTEGER"}
 
 
-def _dimension_ddl(name: str) -> str:
-    columns = ", ".join(
+def _dimension_columns(name: str) -> str:
+    return ", ".join(
         f"{column.name} {_DIMENSION_TYPES.get(column.kind, 'VARCHAR')}"
         for column in TABLES[name].columns
     )
-    return f"CREATE TABLE IF NOT EXISTS {name} ({columns}, row_hash UBIGINT, source VARCHAR)"
+
+
+def _given_ddl(name: str) -> str:
+    return (
+        f"CREATE TABLE IF NOT EXISTS {stored_table(name)} "
+        f"({_dimension_columns(name)}, row_hash UBIGINT, source VARCHAR)"
+    )
+
+
+def _put_together_ddl(name: str) -> str:
+    return f"CREATE TABLE IF NOT EXISTS {name} ({_dimension_columns(name)}, source VARCHAR)"
 
 
 DDL = (
@@ -117,13 +141,25 @@ DDL = (
         occurred_at TIMESTAMP, completed_at TIMESTAMP, status VARCHAR, work_type VARCHAR,
         priority_code VARCHAR, trade_code VARCHAR, code VARCHAR, linked_ref VARCHAR,
         cost_gbp DOUBLE, signal VARCHAR, tell VARCHAR, innocent_reason VARCHAR, entry VARCHAR,
-        text_sealed BLOB, row_hash UBIGINT, source VARCHAR)""",
-    *(_dimension_ddl(name) for name in DIMENSIONS),
+        text_sealed BLOB, row_hash UBIGINT, source VARCHAR, given_property_ref VARCHAR)""",
+    *(_given_ddl(name) for name in DIMENSIONS),
+    *(_put_together_ddl(name) for name in PUT_TOGETHER),
+    "CREATE TABLE IF NOT EXISTS sources (source VARCHAR, place INTEGER)",
+    """CREATE TABLE IF NOT EXISTS source_tables (
+        source VARCHAR, table_name VARCHAR, mapping VARCHAR)""",
+    """CREATE TABLE IF NOT EXISTS same_jobs (
+        source VARCHAR, table_name VARCHAR, of_source VARCHAR)""",
+    """CREATE TABLE IF NOT EXISTS source_changes (
+        noticed_on DATE, source VARCHAR, table_name VARCHAR, change VARCHAR, n BIGINT)""",
+    "CREATE TABLE IF NOT EXISTS contradictions (table_name VARCHAR, column_name VARCHAR, n BIGINT)",
     """CREATE TABLE IF NOT EXISTS files_taken (
         taken_no BIGINT, fingerprint VARCHAR, source VARCHAR, table_name VARCHAR, name VARCHAR,
         taken_on DATE, read BIGINT, accepted BIGINT, quarantined BIGINT, replaced BIGINT)""",
     """CREATE TABLE IF NOT EXISTS problems (
         noticed_on DATE, source VARCHAR, name VARCHAR, table_name VARCHAR, row_number BIGINT,
         ref_pseudonym VARCHAR, column_name VARCHAR, code VARCHAR)""",
+    """CREATE TABLE IF NOT EXISTS pulls (
+        source VARCHAR, table_name VARCHAR, asked VARCHAR, began_at TIMESTAMP,
+        full_at TIMESTAMP)""",
     "CREATE TABLE IF NOT EXISTS facts (name VARCHAR, value VARCHAR)",
 )

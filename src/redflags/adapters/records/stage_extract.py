@@ -4,12 +4,17 @@ Staging lives in an in-memory database beside the store, so a night that is kill
 nothing behind.
 """
 
+from collections import Counter
+from datetime import date
+
 import duckdb
 
 from redflags.adapters.records.connection import first_row
-from redflags.analysis.extracts import Extract, Staged
+from redflags.adapters.records.record_tables import EVENTS
+from redflags.analysis.extracts import Extract, FaultCount, Staged
 from redflags.analysis.schemas import TABLES, Table
-from redflags.analysis.validation import validation_sql
+from redflags.analysis.validation import BETWEEN_SHAPES, validation_sql
+from redflags.domain.row_problem import ProblemCode
 from redflags.errors import SourceRefused
 
 
@@ -33,14 +38,48 @@ def stage(connection: duckdb.DuckDBPyConnection, extract: Extract, number: int) 
         relation=relation,
         table=table,
         source=extract.source,
-        name=extract.name,
-        fingerprint=extract.fingerprint,
+        name=extract.kept_as or extract.name,
+        fingerprint="" if extract.shortfalls else extract.fingerprint,
         read=total + unsplit,
         quarantined=bad + unsplit,
         faults=faults,
         left_out=tuple(sorted(extract.left_out.items())),
+        fault_counts=(*_count_unsplit(extract), *_count_faults(connection, relation)),
+        newest=_newest(connection, table, relation),
         repeated=extract.repeated,
+        pull=None if extract.doubts else extract.pull,
     )
+
+
+def _count_unsplit(extract: Extract) -> list[FaultCount]:
+    """Faults that were noticed before there were columns of ours."""
+    counts = Counter((fault.column, fault.code) for fault in extract.faults)
+    return [FaultCount(column, code, rows) for (column, code), rows in sorted(counts.items())]
+
+
+def _count_faults(connection: duckdb.DuckDBPyConnection, relation: str) -> list[FaultCount]:
+    rows = connection.execute(
+        f"""WITH faulty AS (
+              SELECT unnest(string_split(_faults, ';')) AS label,
+                     unnest(string_split(_shapes, {BETWEEN_SHAPES})) AS shape
+              FROM {relation} WHERE _faults <> ''),
+            shaped AS (SELECT label, shape, count(*) AS n FROM faulty GROUP BY ALL)
+            SELECT label, sum(n)::BIGINT, first(shape ORDER BY n DESC, shape)
+            FROM shaped GROUP BY label ORDER BY label"""
+    ).fetchall()
+    labels = ((*label.split(":"), int(n), shape) for label, n, shape in rows)
+    return [FaultCount(column, ProblemCode(code), n, shape) for column, code, n, shape in labels]
+
+
+def _newest(connection: duckdb.DuckDBPyConnection, table: Table, relation: str) -> date | None:
+    event = EVENTS.get(table.name)
+    if event is None:
+        return None
+    day: date | None = first_row(
+        connection,
+        f"SELECT max({event.occurred_at})::DATE FROM {relation} WHERE NOT _quarantined",
+    )[0]
+    return day
 
 
 def _read(

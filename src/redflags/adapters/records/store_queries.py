@@ -50,7 +50,7 @@ SELECT household_ref, 'repair_count', occurred_on, table_name, ref, tell, source
 FROM linked JOIN wanted USING (household_ref)
 WHERE {IS_COUNTED_REPAIR} AND occurred_on >= $since
 {weak}
-ORDER BY household_ref, occurred_on, table_name, ref, stream""",
+ORDER BY household_ref, occurred_on, table_name, ref, source, stream""",
         {"since": since} | ({} if visits is None else asked_of_visits(visits)),
     ).df()
     connection.unregister("wanted")
@@ -70,16 +70,17 @@ def sealed_texts(
     connection: duckdb.DuckDBPyConnection, keys: Collection[EvidenceKey]
 ) -> dict[EvidenceKey, bytes]:
     """The text of some records, still sealed; records without text are left out."""
-    tables, refs = zip(*sorted(keys), strict=True) if keys else ((), ())
-    names = ("table_name", "ref")
-    columns = [pa.array(values, pa.string()) for values in (tables, refs)]
+    names = ("table_name", "ref", "source")
+    values = zip(*sorted(keys), strict=True) if keys else ((), (), ())
+    columns = [pa.array(column, pa.string()) for column in values]
     connection.register("wanted", pa.table(columns, names=names))
     found = connection.execute(
-        """SELECT table_name, ref, text_sealed FROM records SEMI JOIN wanted USING (table_name, ref)
-           WHERE text_sealed IS NOT NULL ORDER BY table_name, ref"""
+        """SELECT table_name, ref, source, text_sealed
+           FROM records SEMI JOIN wanted USING (table_name, ref, source)
+           WHERE text_sealed IS NOT NULL ORDER BY table_name, ref, source"""
     ).fetchall()
     connection.unregister("wanted")
-    return {(table, ref): blob for table, ref, blob in found}
+    return {(table, ref, source): blob for table, ref, source, blob in found}
 
 
 def protections(connection: duckdb.DuckDBPyConnection, as_of: date) -> dict[str, frozenset[str]]:

@@ -1,4 +1,6 @@
-"""Writes what is staged: a later row replaces an earlier one with the same key, the rest is kept.
+"""Writes what is staged: a later row of a source replaces its earlier one with the same key.
+
+What other sources say under the same key is theirs and stays.
 
 Only rows whose content changed are written, so a full snapshot sent again each night costs its
 reading. New event rows get their signal here, once, and their text is masked and sealed.
@@ -12,13 +14,16 @@ import pandas as pd
 import pyarrow as pa
 
 from redflags.adapters.records.combine_repeated import combine_repeated
-from redflags.adapters.records.connection import count_rows, first_row
+from redflags.adapters.records.connection import count_rows, first_row, quoted
 from redflags.adapters.records.record_tables import (
     CLASS_COLUMNS,
     DIMENSIONS,
     EVENTS,
+    PUT_TOGETHER,
     RECORD_COLUMNS,
+    stored_table,
 )
+from redflags.adapters.records.source_versions import put_together
 from redflags.analysis.extracts import Merged, Staged
 from redflags.analysis.ingest_policy import IngestPolicy
 from redflags.analysis.reading.personal_data_masking import mask_all
@@ -39,6 +44,8 @@ def merge(connection: duckdb.DuckDBPyConnection, staged: Staged, policy: IngestP
             _insert_dimension(connection, staged)
         else:
             _insert_records(connection, staged, policy)
+        if staged.table.name in PUT_TOGETHER:
+            put_together(connection, staged.table.name, "changed")
     return Merged(
         table=staged.table.name,
         read=staged.read,
@@ -48,18 +55,6 @@ def merge(connection: duckdb.DuckDBPyConnection, staged: Staged, policy: IngestP
         written=changed,
         too_old=_count_too_old(connection, staged, latest, policy.records_since),
         repeated=repeated,
-    )
-
-
-def link_by_uprn(connection: duckdb.DuckDBPyConnection) -> None:
-    """A record whose source knows homes by UPRN gets the landlord's own property reference."""
-    connection.execute(
-        """UPDATE records SET property_ref = home.property_ref
-           FROM (SELECT uprn, min(property_ref) AS property_ref FROM properties
-                 WHERE uprn IS NOT NULL GROUP BY uprn HAVING count(*) = 1) home
-           WHERE records.property_ref = home.uprn
-             AND NOT EXISTS (SELECT 1 FROM properties p
-                             WHERE p.property_ref = records.property_ref)"""
     )
 
 
@@ -81,10 +76,14 @@ def _latest_rows(connection: duckdb.DuckDBPyConnection, staged: Staged) -> str:
 
 def _stored(staged: Staged) -> tuple[str, str]:
     """Relation of what is stored, and the condition that joins it to the latest rows."""
+    theirs = f"source = {quoted(staged.source)}"
     if staged.table.name in DIMENSIONS:
         same = " AND ".join(f"t.{name} IS NOT DISTINCT FROM l.{name}" for name in staged.table.key)
-        return staged.table.name, same
-    stored = f"(SELECT ref, row_hash FROM records WHERE table_name = '{staged.table.name}')"
+        columns = ", ".join(staged.table.key)
+        given = stored_table(staged.table.name)
+        return f"(SELECT {columns}, row_hash FROM {given} WHERE {theirs})", same
+    stored = f"""(SELECT ref, row_hash FROM records
+                  WHERE table_name = '{staged.table.name}' AND {theirs})"""
     return stored, f"t.ref = l.{staged.table.key[0]}"
 
 
@@ -126,21 +125,26 @@ def _count_too_old(
 def _delete_replaced(connection: duckdb.DuckDBPyConnection, staged: Staged) -> None:
     name, key = staged.table.name, staged.table.key
     if name in DIMENSIONS:
+        given = stored_table(name)
         same = " AND ".join(
-            f"{name}.{column} IS NOT DISTINCT FROM changed.{column}" for column in key
+            f"{given}.{column} IS NOT DISTINCT FROM changed.{column}" for column in key
         )
-        connection.execute(f"DELETE FROM {name} USING changed WHERE {same}")
+        connection.execute(
+            f"DELETE FROM {given} USING changed WHERE {same} AND {given}.source = ?",
+            [staged.source],
+        )
     else:
         connection.execute(
-            f"""DELETE FROM records WHERE table_name = '{name}'
-                AND ref IN (SELECT {key[0]} FROM changed)"""
+            f"""DELETE FROM records WHERE table_name = '{name}' AND source = ?
+                AND ref IN (SELECT {key[0]} FROM changed)""",
+            [staged.source],
         )
 
 
 def _insert_dimension(connection: duckdb.DuckDBPyConnection, staged: Staged) -> None:
     columns = ", ".join(staged.table.column_names)
     connection.execute(
-        f"""INSERT INTO {staged.table.name} ({columns}, row_hash, source)
+        f"""INSERT INTO {stored_table(staged.table.name)} ({columns}, row_hash, source)
             SELECT {columns}, _hash, ? FROM changed ORDER BY _row""",
         [staged.source],
     )

@@ -7,10 +7,12 @@ import pyarrow as pa
 from redflags.adapters.sources.mapping.apply_mapping import Tally, mapped, schema_of
 from redflags.adapters.sources.mapping.column_plan import make_plan
 from redflags.adapters.sources.mapping.mapping_language import TableMapping
-from redflags.adapters.sources.raw_rows import RawRows
+from redflags.adapters.sources.raw_rows import RawRows, with_clean_cells
+from redflags.adapters.sources.reading_report import report_of
+from redflags.adapters.sources.source_refusal import refusal_of
 from redflags.analysis.extracts import Extract, RowFault
 from redflags.analysis.schemas import Table
-from redflags.errors import SourceError, SourceRefused
+from redflags.errors import SourceError
 
 
 def extract_of(
@@ -19,9 +21,11 @@ def extract_of(
     """Raises SourceRefused when a column that the mapping cannot do without is missing."""
     plan = make_plan(table, mapping, rows.columns)
     faults: list[RowFault] = []
-    tally = Tally({}, {}, {})
+    report = report_of(rows)
+    tally = Tally({}, {}, {}, notes=report.notes)
     failures: list[SourceError] = []
-    stream = mapped(plan, rows.batches(plan.places, faults), tally, faults)
+    clean = with_clean_cells(rows.batches(plan.places, faults))
+    stream = mapped(plan, clean, tally, faults)
     return Extract(
         table=table.name,
         source=source,
@@ -34,8 +38,9 @@ def extract_of(
         unmapped=tally.unmapped,
         lost_in_joins=tally.lost_in_joins,
         failures=failures,
-        notes=tally.notes,
+        notes=report.notes,
         doubts=tally.doubts,
+        shortfalls=report.shortfalls,
         repeated=mapping.repetition(table),
     )
 
@@ -49,11 +54,6 @@ def _remembered(
     except SourceError as error:
         failures.append(error)
         raise
-    except OSError as error:
-        failures.append(
-            SourceRefused(
-                f"expected to read the file to its end; {type(error).__name__} came: "
-                "check that the export is finished before the night starts"
-            )
-        )
+    except Exception as error:
+        failures.append(refusal_of(error))
         raise failures[-1] from None

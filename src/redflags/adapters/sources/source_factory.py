@@ -1,155 +1,119 @@
 """A checked mapping file to the source it describes."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import SQLAlchemyError
-
-from redflags.adapters.sources.apis.json_api import ServerSource, json_file_set
-from redflags.adapters.sources.canonical_source import canonical_source
+from redflags.adapters.sources.apis.authorisation import (
+    Authorisation,
+    ClientCredentials,
+    HeaderToken,
+    header_token,
+)
+from redflags.adapters.sources.apis.server_source import ServerSource
+from redflags.adapters.sources.databases.database_engine import check_isolation, database_url
 from redflags.adapters.sources.databases.sql_source import SqlSource
-from redflags.adapters.sources.files.csv_split_by_hand import Dialect
-from redflags.adapters.sources.files.delimited_file import DelimitedFile, Layout, open_delimited
-from redflags.adapters.sources.files.file_selection import matching, open_bytes
-from redflags.adapters.sources.files.fixed_width_file import FixedWidthFile
-from redflags.adapters.sources.files.folder_source import FileSet, FolderSource
-from redflags.adapters.sources.files.spreadsheet_file import open_workbook
+from redflags.adapters.sources.files.folder_source import FolderSource
+from redflags.adapters.sources.folder_factory import folder_source
 from redflags.adapters.sources.mapping import source_kinds
-from redflags.adapters.sources.mapping.lookup_join import JoinedRows, check_join
-from redflags.adapters.sources.raw_rows import RawRows
-from redflags.errors import ConfigurationError
+from redflags.adapters.sources.refused_source import RefusedSource
+from redflags.analysis.extracts import LastPull
+from redflags.errors import ConfigurationError, SourceRefused
 
-LandlordSource = SqlSource | ServerSource | FolderSource
+LandlordSource = SqlSource | ServerSource | FolderSource | RefusedSource
 
 
 def make_source(
+    name: str,
+    specification: source_kinds.SourceSpecification,
+    extracts: Path,
+    environment: Mapping[str, str],
+) -> LandlordSource:
+    """The source, or a refused one where the environment lacks what it needs.
+
+    Raises ConfigurationError for faults of the mapping file itself.
+    """
+    try:
+        return _source(name, specification, extracts, environment)
+    except SourceRefused as error:
+        return RefusedSource(name, tuple(sorted(specification.table_mappings)), str(error))
+
+
+def _source(
     name: str, specification: object, extracts: Path, environment: Mapping[str, str]
 ) -> LandlordSource:
-    """Raises ConfigurationError when an environment variable the file names is not set."""
     match specification:
         case source_kinds.SqlSpecification():
-            return SqlSource(name, specification.tables, _database_url(specification, environment))
+            return _database(name, specification, environment)
         case source_kinds.JsonSpecification() if specification.url or specification.url_env:
             return _server(name, specification, environment)
-        case source_kinds.CanonicalSpecification():
-            folder = _folder(specification, extracts, environment)
-            return canonical_source(name, folder, specification.repeated)
         case source_kinds.FolderSpecification():
             folder = _folder(specification, extracts, environment)
-            layout = specification.model_dump_json(exclude={"enabled", "tables"})
-            return FolderSource(name, folder, _file_sets(specification, folder), layout)
+            return folder_source(name, specification, folder, environment)
     raise TypeError(f"no source is made from {type(specification).__name__}")
 
 
-def _file_sets(
-    specification: source_kinds.FolderSpecification, folder: Path
-) -> tuple[FileSet, ...]:
-    match specification:
-        case source_kinds.DelimitedSpecification():
-            return tuple(
-                _delimited_set(specification, folder, table, mapping)
-                for table, mapping in specification.tables.items()
-            )
-        case source_kinds.FixedWidthSpecification():
-            return tuple(
-                FileSet(table, mapping, mapping.files, _fixed_width(specification, mapping))
-                for table, mapping in specification.tables.items()
-            )
-        case source_kinds.SpreadsheetSpecification():
-            return tuple(
-                FileSet(table, mapping, mapping.files, _sheets(specification, mapping))
-                for table, mapping in specification.tables.items()
-            )
-        case source_kinds.JsonSpecification():
-            return tuple(
-                json_file_set(folder, table, mapping)
-                for table, mapping in specification.tables.items()
-            )
-    raise TypeError(f"no files are read for {type(specification).__name__}")
-
-
-def _delimited_set(
-    specification: source_kinds.DelimitedSpecification,
-    folder: Path,
-    table: str,
-    mapping: source_kinds.FileTable,
-) -> FileSet:
-    dialect = Dialect(specification.delimiter, specification.quote)
-    layout = Layout(specification.encoding, dialect, mapping.header, specification.skip_lines)
-    plain = Layout(specification.encoding, dialect, skip_lines=specification.skip_lines)
-
-    def open_file(path: Path) -> RawRows:
-        main = _delimited(path, layout)
-        joins = {
-            alias: (join, [_delimited(other, plain) for other in matching(folder, join.files)])
-            for alias, join in mapping.join.items()
-        }
-        for alias, (join, others) in joins.items():
-            check_join(alias, join, others)
-        return JoinedRows(main, joins) if joins else main
-
-    def joined() -> list[Path]:
-        return [path for join in mapping.join.values() for path in matching(folder, join.files)]
-
-    return FileSet(table, mapping, mapping.files, open_file, joined)
-
-
-def _delimited(path: Path, layout: Layout) -> DelimitedFile:
-    return open_delimited(lambda: open_bytes(path), layout)
-
-
-def _fixed_width(
-    specification: source_kinds.FixedWidthSpecification, mapping: source_kinds.FixedWidthTable
-) -> Callable[[Path], RawRows]:
-    return lambda path: FixedWidthFile(
-        open_bytes=lambda: open_bytes(path),
-        encoding=specification.encoding,
-        fields=mapping.fields,
-        skip_lines=specification.skip_lines,
-        are_blanks_trimmed=mapping.trailing_blanks == "trimmed",
+def going_on(
+    sources: Iterable[LandlordSource], last: Mapping[tuple[str, str], LastPull]
+) -> tuple[LandlordSource, ...]:
+    """The sources, told from when on to ask again: the `last` good pull by source and table."""
+    return tuple(
+        replace(
+            source,
+            last_pulls={table: pull for (name, table), pull in last.items() if name == source.name},
+        )
+        if isinstance(source, SqlSource | ServerSource)
+        else source
+        for source in sources
     )
-
-
-def _sheets(
-    specification: source_kinds.SpreadsheetSpecification, mapping: source_kinds.SheetTable
-) -> Callable[[Path], RawRows]:
-    dialect = Dialect(specification.delimiter)
-    layout = Layout(specification.encoding, dialect, skip_lines=specification.skip_lines)
-
-    def open_file(path: Path) -> RawRows:
-        if path.suffix.casefold() == ".xlsx":
-            return open_workbook(path, mapping.sheet, specification.skip_lines)
-        return _delimited(path, layout)
-
-    return open_file
 
 
 def _server(
     name: str, specification: source_kinds.JsonSpecification, environment: Mapping[str, str]
 ) -> ServerSource:
-    token = specification.token_env
     return ServerSource(
         name=name,
         url=_url(specification.url, specification.url_env, environment),
         mappings=specification.tables,
         paging=specification.paging,
         timeout_seconds=specification.timeout_seconds,
-        token=_from_environment("token_env", token, environment) if token else "",
+        authorisation=_authorisation(specification, environment),
+        deadline_minutes=specification.deadline_minutes,
+        details_at_most=specification.details_at_most,
     )
 
 
-def _database_url(
-    specification: source_kinds.SqlSpecification, environment: Mapping[str, str]
-) -> str:
-    url = _url(specification.url, specification.url_env, environment)
+def _authorisation(
+    specification: source_kinds.JsonSpecification, environment: Mapping[str, str]
+) -> Authorisation:
+    if oauth := specification.oauth:
+        identity = _from_environment("oauth.client_id_env", oauth.client_id_env, environment)
+        key = "oauth.client_secret_env"
+        secret = _from_environment(key, oauth.client_secret_env, environment)
+        return ClientCredentials(oauth, identity.strip(), secret.strip())
+    if not specification.token_env:
+        return HeaderToken()
+    token = _from_environment("token_env", specification.token_env, environment)
+    return header_token(specification.header, specification.prefix, token)
+
+
+def _database(
+    name: str, specification: source_kinds.SqlSpecification, environment: Mapping[str, str]
+) -> SqlSource:
     try:
-        make_url(url).get_dialect()
-    except SQLAlchemyError as error:
-        raise ConfigurationError(
-            [f"url: expected a SQLAlchemy URL of an installed driver; {type(error).__name__} came"]
-        ) from None
-    return url
+        url = database_url(_url(specification.url, specification.url_env, environment))
+        check_isolation(url, specification.isolation)
+    except SourceRefused as error:
+        if specification.url_env:
+            raise
+        raise ConfigurationError([str(error)]) from None
+    return SqlSource(
+        name,
+        specification.tables,
+        url,
+        specification.isolation,
+        specification.deadline_minutes,
+    )
 
 
 def _url(url: str, url_env: str, environment: Mapping[str, str]) -> str:
@@ -168,6 +132,7 @@ def _folder(
 
 
 def _from_environment(key: str, variable: str, environment: Mapping[str, str]) -> str:
+    """Raises SourceRefused: what one source lacks is no fault of the others."""
     if not environment.get(variable):
-        raise ConfigurationError([f"{key}: expected the environment variable {variable}; not set"])
+        raise SourceRefused(f"{key}: expected the environment variable {variable}; not set")
     return environment[variable]

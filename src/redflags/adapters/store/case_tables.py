@@ -38,6 +38,7 @@ ALERT_TEXTS = Table(
     Column("alert_id", ForeignKey("alerts.alert_id"), primary_key=True),
     Column("table_name", String(64), primary_key=True),
     Column("ref", Text, primary_key=True),
+    Column("source", Text, primary_key=True, server_default=""),
     Column("occurred_on", Date, nullable=False, index=True),
     Column("text_sealed", LargeBinary, nullable=False),
 )

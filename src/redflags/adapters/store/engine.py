@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
+from redflags.adapters.store.storable_text import with_storable_text
 from redflags.errors import ConfigurationError, RedflagsError, StoreBusy, StoreUnusable
 
 WAIT_SECONDS = 60
@@ -25,9 +26,12 @@ def make_engine(url: str, wait_seconds: float = WAIT_SECONDS) -> Engine:
     """An engine with sane pooling. Raises ConfigurationError when `url` is no such database."""
     parsed = _parse(url)
     if parsed.get_backend_name() == "postgresql":
-        return _postgresql_engine(parsed, wait_seconds)
-    _make_private_file(sqlite_path(parsed))
-    return _sqlite_engine(parsed, wait_seconds)
+        engine = _postgresql_engine(parsed, wait_seconds)
+    else:
+        _make_private_file(sqlite_path(parsed))
+        engine = _sqlite_engine(parsed, wait_seconds)
+    event.listen(engine, "before_cursor_execute", with_storable_text, retval=True)
+    return engine
 
 
 def sqlite_path(url: URL) -> Path:

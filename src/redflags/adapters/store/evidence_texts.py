@@ -10,7 +10,7 @@ from datetime import date
 from sqlalchemy import Connection, delete, insert, select
 
 from redflags.adapters.store.case_tables import ALERT_TEXTS
-from redflags.domain.alert import Evidence, EvidenceKey
+from redflags.domain.alert import Evidence, EvidenceKey, known_by
 
 
 def keep(
@@ -21,16 +21,17 @@ def keep(
 ) -> int:
     """Write the texts of `records` that the alert does not have yet; how many those were."""
     known = _keys(connection, alert_id)
-    days = {item.key: item.occurred_on for item in records}
+    wanted = {item.key: item for item in records if item.key in sealed and not item.is_among(known)}
     rows = [
         {
             "alert_id": alert_id,
-            "table_name": table,
-            "ref": ref,
-            "occurred_on": days[table, ref],
-            "text_sealed": sealed[table, ref],
+            "table_name": item.table,
+            "ref": item.ref,
+            "source": item.source,
+            "occurred_on": item.occurred_on,
+            "text_sealed": sealed[key],
         }
-        for table, ref in sorted(days.keys() & sealed.keys() - known)
+        for key, item in sorted(wanted.items())
     ]
     if rows:
         connection.execute(insert(ALERT_TEXTS), rows)
@@ -44,10 +45,9 @@ def purge(connection: Connection, before: date) -> int:
     ).rowcount
 
 
-def _keys(connection: Connection, alert_id: str) -> set[EvidenceKey]:
+def _keys(connection: Connection, alert_id: str) -> frozenset[EvidenceKey]:
+    c = ALERT_TEXTS.c
     rows = connection.execute(
-        select(ALERT_TEXTS.c.table_name, ALERT_TEXTS.c.ref).where(
-            ALERT_TEXTS.c.alert_id == alert_id
-        )
+        select(c.occurred_on, c.table_name, c.ref, c.source).where(c.alert_id == alert_id)
     )
-    return {(table, ref) for table, ref in rows}
+    return known_by(Evidence(day, table, ref, "", source=src) for day, table, ref, src in rows)

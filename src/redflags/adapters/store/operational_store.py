@@ -1,6 +1,6 @@
 """The operational database as the program sees it: the run log, the queue, outbox and audit."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date, datetime, timedelta
 from types import TracebackType
@@ -8,8 +8,9 @@ from typing import Self
 
 from sqlalchemy import Connection, Engine
 
-from redflags.adapters.store import alert_queries, audit_chain, outbox, run_log
-from redflags.adapters.store.alert_conditions import is_open
+from redflags.adapters.store import audit_chain, outbox, run_log
+from redflags.adapters.store.alerts import alert_queries
+from redflags.adapters.store.alerts.alert_conditions import is_open
 from redflags.adapters.store.audit_chain import Act, AuditHead
 from redflags.adapters.store.engine import WAIT_SECONDS, make_engine, reading, writing
 from redflags.adapters.store.migrate import migrate_to_head
@@ -17,6 +18,7 @@ from redflags.adapters.store.outbox import Claim, RetryPolicy
 from redflags.adapters.store.queue_snapshot import confirmed_households
 from redflags.adapters.store.queue_transaction import Queue, take_lock
 from redflags.domain.alert import Alert, AlertState
+from redflags.domain.kept_records import CollapseAccepted, GoodNight, accepted_as_json
 from redflags.domain.message import Message
 from redflags.domain.night import Night, NightOutcome, NightSource, NightTable
 
@@ -133,6 +135,23 @@ class QueueStore:
                 connection, _night_act("night_finished", run_id, now, outcome=outcome)
             )
             run_log.finish(connection, run_id, outcome, now, summary, reason, model_version)
+
+    def good_nights(self, until: date, most: int) -> list[GoodNight]:
+        """The latest runs up to `until` that ended well: see `run_log.good_nights`."""
+        with self.reading() as connection:
+            return run_log.good_nights(connection, until, most)
+
+    def accept_collapse(
+        self, run_id: str, accepted: CollapseAccepted, collapsed: Sequence[str], now: datetime
+    ) -> None:
+        """Write down that somebody says of this run that what collapsed is real."""
+        counts = {"collapse_accepted": accepted_as_json(accepted, collapsed)}
+        details = {"run_id": run_id, "collapsed": list(collapsed)}
+        with self.writing() as connection:
+            audit_chain.append(
+                connection, Act(accepted.by, "collapse_accepted", now, details=details)
+            )
+            run_log.record_counts(connection, run_id, counts)
 
     def sweep_abandoned(self, now: datetime, older_than: timedelta) -> list[str]:
         """End the runs of which nothing was heard for `older_than`; their ids."""

@@ -5,8 +5,8 @@ from types import MappingProxyType
 
 from sqlalchemy import Connection, func, select
 
-from redflags.adapters.store import alert_queries
-from redflags.adapters.store.alert_conditions import is_open
+from redflags.adapters.store.alerts import alert_queries
+from redflags.adapters.store.alerts.alert_conditions import is_open
 from redflags.adapters.store.tables import ALERTS, BELOW_LINE_SAMPLES
 from redflags.domain.alert import AlertState, Origin, Priority, Routing
 from redflags.domain.outcome import Outcome

@@ -6,13 +6,13 @@ from datetime import date, datetime
 from sqlalchemy import Connection, insert, select, text
 
 from redflags.adapters.store import (
-    alert_writes,
     audit_chain,
     evidence_texts,
     home_directory,
     outbox,
     run_log,
 )
+from redflags.adapters.store.alerts import alert_writes
 from redflags.adapters.store.interest_matching import match_interests
 from redflags.adapters.store.natural_key_writes import put
 from redflags.adapters.store.queue_snapshot import is_sampled, read_state

@@ -8,7 +8,8 @@ from sqlalchemy import Connection, Row, select, update
 
 from redflags.adapters.store.natural_key_writes import insert_new, put
 from redflags.adapters.store.tables import NIGHT_RUNS, NIGHT_SOURCES, NIGHT_STAGES, NIGHT_TABLES
-from redflags.domain.night import Night, NightOutcome, NightSource, NightTable, SourceStatus
+from redflags.domain.kept_records import GoodNight, KeptRecords
+from redflags.domain.night import GOOD, Night, NightOutcome, NightSource, NightTable, SourceStatus
 
 ABANDONED = "stopped without an end: nothing was heard of it any more"
 
@@ -89,6 +90,11 @@ def record_tables(connection: Connection, run_id: str, tables: Iterable[NightTab
         put(connection, NIGHT_TABLES, values)
 
 
+def record_counts(connection: Connection, run_id: str, counts: Mapping[str, object]) -> None:
+    """What a run reports before its end; the summary at the end takes its place."""
+    _change(connection, run_id, counts=dict(counts))
+
+
 def record_stage(connection: Connection, run_id: str, stage: str, seconds: float) -> None:
     put(connection, NIGHT_STAGES, {"run_id": run_id, "stage": stage, "seconds": seconds})
 
@@ -127,6 +133,34 @@ def nights(connection: Connection, since: date) -> list[Night]:
         .order_by(NIGHT_RUNS.c.as_of, NIGHT_RUNS.c.started_at_utc, NIGHT_RUNS.c.run_id)
     ).all()
     return [_night(connection, row) for row in rows]
+
+
+def good_nights(connection: Connection, until: date, most: int) -> list[GoodNight]:
+    """The latest `most` runs up to `until` that ended well, newest first, no further back than the
+    last one whose collapse somebody accepted."""
+    r = NIGHT_RUNS.c
+    latest = (
+        select(r.as_of, r.counts)
+        .where(r.outcome.in_(GOOD), r.as_of <= until)
+        .order_by(r.as_of.desc(), r.started_at_utc.desc(), r.run_id.desc())
+        .limit(most)
+    )
+    found: list[GoodNight] = []
+    for as_of, counts in connection.execute(latest):
+        found.append(_good_night(as_of, counts))
+        if found[-1].is_accepted:
+            break
+    return found
+
+
+def _good_night(as_of: date, counts: Mapping[str, Any]) -> GoodNight:
+    kept = counts.get("kept")
+    return GoodNight(
+        as_of,
+        None if kept is None else KeptRecords.from_json(kept),
+        frozenset(counts.get("came", ())),
+        is_accepted="collapse_accepted" in counts,
+    )
 
 
 def has_later_queue(connection: Connection, as_of: date, today: date) -> bool:

@@ -2,8 +2,9 @@
 
 A household has no episode, or one that began some day and lasts or has ended. Each course explains
 the records that came, and those that did not, more or less well; the score compares all courses in
-which one is under way with all others (`score`). What an episode looks like is assumed by the rule
-set, roughly and once for every landlord; what is usual is measured on the landlord's own records.
+which one is under way with all others (`episode_score`). What an episode looks like is assumed by
+the rule set, roughly and once for every landlord; what is usual is measured on the landlord's own
+records.
 docs/adr/0016-episodes.md says where this comes from and what was tried beside it.
 """
 

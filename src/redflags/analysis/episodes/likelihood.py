@@ -6,7 +6,7 @@ a marks that were to be expected.
 
 The usual rate of what is worn depends on how hard the household is on its home, and that of noise
 on how loud it is: qualities nobody records, gamma over households. They are summed over points and
-weights of Gauss's rule, as many as make the sum exact, up to a limit (`latents`).
+weights of Gauss's rule, as many as make the sum exact, up to a limit (`gamma_quadrature`).
 """
 
 from dataclasses import dataclass, replace

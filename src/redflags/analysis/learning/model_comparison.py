@@ -6,7 +6,7 @@ two average precisions, averaged over blocks, gets a paired bootstrap interval: 
 with replacement, each with all its outcomes, and both orders are measured on the same draw.
 
 This compares orders among households that were looked at, weighted for those who were not
-(`labels`): both orders know nothing of a household that nobody ever looked at.
+(`outcome_labels`): both orders know nothing of a household that nobody ever looked at.
 """
 
 from collections.abc import Callable, Sequence

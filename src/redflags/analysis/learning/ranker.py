@@ -11,10 +11,10 @@ minimises
     Σ vᵢ · loss(yᵢ, a + βxᵢ) + λ · Σ τⱼ² (βⱼ − s·wⱼ)²
 
 over a, s ≥ 0 and β ≥ 0, with w the weights of the rule set, τⱼ the spread of xⱼ and v what each
-outcome counts (`labels`). λ is chosen by cross-validation in which a household is never on both
-sides: the strongest that is within one standard error of the best. With λ without bound the order
-is the one there is. Bounds are kept by L-BFGS-B (Byrd and others 1995). The chance is calibrated on
-predictions for households that were left out.
+outcome counts (`outcome_labels`). λ is chosen by cross-validation in which a household is never on
+both sides: the strongest that is within one standard error of the best. With λ without bound the
+order is the one there is. Bounds are kept by L-BFGS-B (Byrd and others 1995). The chance is
+calibrated on predictions for households that were left out.
 """
 
 import hashlib

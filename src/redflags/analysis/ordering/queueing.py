@@ -121,7 +121,7 @@ def _may_come_up(candidate: Candidate, review: ClosedAlert | None, rested: date)
     """
     if review is None:
         return True
-    unseen = {item for item in candidate.evidence if item.key not in review.evidence_keys}
+    unseen = {item for item in candidate.evidence if not item.is_among(review.evidence_keys)}
     if review.closed_on <= rested:
         return bool(unseen)
     news = {item for item in unseen if _came_after(item, review)}

@@ -1,7 +1,7 @@
 """The policy's sentences with their thresholds: which households each rule speaks of.
 
 A rule answers for every household at once. What it says of one household is put into words in
-`sentences`.
+`reason_sentences`.
 """
 
 from dataclasses import dataclass

@@ -15,7 +15,13 @@ from numpy.typing import NDArray
 
 from redflags.analysis.reading.code_lookup import CodeBook, CodeReading
 from redflags.analysis.reading.phrase_book import PhraseBook
-from redflags.analysis.reading.signal_resolution import Hit, SignalResolver, Strength, Verdict
+from redflags.analysis.reading.signal_resolution import (
+    Hit,
+    SignalResolver,
+    Strength,
+    Verdict,
+)
+from redflags.analysis.reading.text_cleaning import clean_texts
 from redflags.analysis.schemas import INNOCENT_REASONS, SIGNALS, TELLS
 from redflags.configuration.signals import SignalSet, TableRule, Vocabulary
 
@@ -104,7 +110,9 @@ class Classifier:
         for column in CODE_COLUMNS:
             yield _Aspect(*_read_once(records[column], partial(self._code_hits, table, column)))
         book = self._phrases[table]
-        spoken, spoken_of = _read_once(records["text"], book.speaking)
+        spoken, spoken_of = _read_once(
+            records["text"], lambda texts: book.speaking(clean_texts(texts))
+        )
         yield _Aspect([_phrase_hits(book, numbers) for numbers in spoken], spoken_of)
 
     def _code_hits(self, table: str, column: str, codes: Sequence[str]) -> Iterator[Hits]:

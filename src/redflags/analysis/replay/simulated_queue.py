@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 from redflags.analysis.ordering.queueing import Candidate, plan_queue
 from redflags.configuration.ruleset import Queue
-from redflags.domain.alert import AlertState, EvidenceKey, Priority
+from redflags.domain.alert import AlertState, EvidenceKey, Priority, known_by
 from redflags.domain.outcome import Outcome
 from redflags.domain.queue_state import ClosedAlert, OpenAlert, QueueState
 
@@ -169,7 +169,7 @@ def _opened(candidate: Candidate, raised_on: date, known: frozenset[EvidenceKey]
         tenancy_ref=candidate.tenancy_ref,
         state=AlertState.RAISED,
         priority=candidate.priority,
-        evidence_keys=known | {item.key for item in candidate.evidence},
+        evidence_keys=known | known_by(candidate.evidence),
         routing=candidate.routing,
     )
 

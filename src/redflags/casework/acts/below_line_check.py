@@ -23,7 +23,7 @@ from sqlalchemy import (
     select,
 )
 
-from redflags.adapters.store.alert_conditions import is_open
+from redflags.adapters.store.alerts.alert_conditions import is_open
 from redflags.adapters.store.case_tables import BELOW_LINE_CHECKS, HOMES
 from redflags.adapters.store.people_tables import INTERESTS
 from redflags.adapters.store.tables import ALERTS, BELOW_LINE_SAMPLES

@@ -4,9 +4,9 @@ from typing import Any
 
 from sqlalchemy import Row, func, select
 
-from redflags.adapters.store.alert_conditions import is_claimed
+from redflags.adapters.store.alerts.alert_conditions import is_claimed
+from redflags.adapters.store.alerts.waiting_order import waiting_order
 from redflags.adapters.store.tables import ALERTS
-from redflags.adapters.store.waiting_order import waiting_order
 from redflags.casework.acts.case_notes import write_note
 from redflags.casework.acts.change_alert import step
 from redflags.casework.acts.lapse_claims import lapse_claims

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, or_, select
 
 from redflags.adapters.store import audit_chain
-from redflags.adapters.store.alert_conditions import has_lapsed, is_open
+from redflags.adapters.store.alerts.alert_conditions import has_lapsed, is_open
 from redflags.adapters.store.tables import ALERTS
 from redflags.casework.acts.change_alert import move_alert
 from redflags.domain.alert import AlertMove, AlertState, moved

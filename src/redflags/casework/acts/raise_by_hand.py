@@ -2,8 +2,8 @@
 
 from sqlalchemy import select
 
-from redflags.adapters.store import alert_writes
-from redflags.adapters.store.alert_conditions import is_open
+from redflags.adapters.store.alerts import alert_writes
+from redflags.adapters.store.alerts.alert_conditions import is_open
 from redflags.adapters.store.tables import ALERTS
 from redflags.casework.unit_of_work import UnitOfWork
 from redflags.domain.alert import Alert

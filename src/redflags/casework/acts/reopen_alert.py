@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
-from redflags.adapters.store.alert_conditions import is_open
+from redflags.adapters.store.alerts.alert_conditions import is_open
 from redflags.adapters.store.case_tables import HOMES
 from redflags.adapters.store.tables import ALERTS
 from redflags.casework.acts.case_notes import write_note

@@ -13,7 +13,7 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select
 
 from redflags.adapters.store import audit_chain, outbox
-from redflags.adapters.store.alert_conditions import awaits_contact, is_open
+from redflags.adapters.store.alerts.alert_conditions import awaits_contact, is_open
 from redflags.adapters.store.case_tables import CONCERNS, REMINDERS
 from redflags.adapters.store.natural_key_writes import insert_new
 from redflags.adapters.store.operational_store import QueueStore

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, select, true
 
-from redflags.adapters.store.alert_conditions import is_open
+from redflags.adapters.store.alerts.alert_conditions import is_open
 from redflags.adapters.store.people_tables import PEOPLE
 from redflags.adapters.store.tables import ALERTS
 from redflags.casework.accounts.person_rows import PERSON_COLUMNS, person_of

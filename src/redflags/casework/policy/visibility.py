@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
 
-from redflags.adapters.store.alert_conditions import is_claimed
+from redflags.adapters.store.alerts.alert_conditions import is_claimed
 from redflags.adapters.store.case_tables import EVIDENCE_GRANTS
 from redflags.adapters.store.people_tables import INTERESTS
 from redflags.adapters.store.tables import ALERTS

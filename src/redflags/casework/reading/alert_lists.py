@@ -21,15 +21,15 @@ from sqlalchemy import (
     union_all,
 )
 
-from redflags.adapters.store.alert_conditions import (
+from redflags.adapters.store.alerts.alert_conditions import (
     has_lapsed,
     is_claimed,
     is_in_an_open_state,
     is_open,
 )
+from redflags.adapters.store.alerts.waiting_order import order_within_priority, waiting_order
 from redflags.adapters.store.people_tables import PEOPLE
 from redflags.adapters.store.tables import ALERTS
-from redflags.adapters.store.waiting_order import order_within_priority, waiting_order
 from redflags.casework.accounts.person_rows import PERSON_COLUMNS, person_of
 from redflags.casework.policy.visibility import may_know
 from redflags.casework.reading.list_rows import (

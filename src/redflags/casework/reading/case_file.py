@@ -68,7 +68,7 @@ def read_texts(work: UnitOfWork, alert_id: str) -> list[EvidenceText]:
     rows = work.connection.execute(
         select(c.table_name, c.ref, c.occurred_on, c.text_sealed)
         .where(c.alert_id == alert_id)
-        .order_by(c.occurred_on, c.table_name, c.ref)
+        .order_by(c.occurred_on, c.table_name, c.ref, c.source)
     ).all()
     work.write("job_text_read", alert_id, records=len(rows))
     return [

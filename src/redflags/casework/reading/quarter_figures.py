@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select, union
 
-from redflags.adapters.store.alert_conditions import is_overdue
+from redflags.adapters.store.alerts.alert_conditions import is_overdue
 from redflags.adapters.store.case_tables import (
     BELOW_LINE_CHECKS,
     CONCERNS,

@@ -3,7 +3,8 @@
 from dataclasses import replace
 from datetime import datetime
 
-from redflags.adapters.store import QueueStore, alert_queries
+from redflags.adapters.store import QueueStore
+from redflags.adapters.store.alerts import alert_queries
 from redflags.casework.policy.notification_audience import count_unseen
 from redflags.domain.queue_state import Standing
 

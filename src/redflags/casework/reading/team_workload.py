@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
 
-from redflags.adapters.store import alert_conditions
+from redflags.adapters.store.alerts import alert_conditions
 from redflags.adapters.store.people_tables import PEOPLE
 from redflags.adapters.store.tables import ALERTS
 from redflags.casework.accounts.person_rows import PERSON_COLUMNS, person_of

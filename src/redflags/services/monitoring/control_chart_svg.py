@@ -1,6 +1,7 @@
 """Control charts as SVG text: the nights, the band of what is usual, and who is outside of it.
 
-Like `services.drawing`: no scripts, no styles, and never without the table that says the same.
+Like `services.reports.svg_charts`: no scripts, no styles, and never without the table that says the
+same.
 """
 
 from html import escape

@@ -13,9 +13,11 @@ from uuid import uuid4
 
 from redflags.domain.night import NightOutcome
 from redflags.errors import CanaryMissing, RedflagsError, SourceError
+from redflags.services.intake.collapse import judge_standing
+from redflags.services.intake.ingest import Intake, failed
+from redflags.services.intake.ingested import Ingested, TakenSource
 from redflags.services.monitoring.unusual_nights import NOTE
 from redflags.services.night.best_effort import noting_failure
-from redflags.services.night.ingest import Ingested, Intake, TakenSource, failed
 from redflags.services.night.night_dependencies import NightDependencies
 from redflags.services.night.night_results import NightResults, ended, summarise
 from redflags.services.night.night_summary import NightSummary
@@ -68,11 +70,20 @@ class Night:
         self._dependencies.queue.record_source(run_id, taken.status)
 
     def store(self, run_id: str, as_of: date) -> None:
-        """Write what was taken, all or nothing, and classify again if the signals changed."""
+        """Write what was taken, all or nothing, and classify again if the signals changed.
+
+        Raises:
+            NightCollapsed: so little is left of what the last good night saw that this one must not
+                go on, and nobody accepted that. What came stays in the store.
+        """
         with self._timed(run_id, "store"):
             ingested = self._results.ingested or self._ingest(as_of)
         self._results.ingested = ingested
         self._dependencies.queue.record_tables(run_id, ingested.tables)
+        self._results.standing = judge_standing(
+            self._dependencies, run_id, as_of, ingested, self._begun.sources
+        )
+        self._results.standing.demand(as_of)
 
     def _ingest(self, as_of: date) -> Ingested:
         policy = self._dependencies.ingest_policy(as_of)
@@ -117,7 +128,10 @@ class Night:
         outcome = NightOutcome.DONE if whole else NightOutcome.PARTIAL
         notes = (*unusual, *self._results.undone(), *uncompared)
         summary = self._end(run_id, as_of, outcome, notes)
-        self._dependencies.heartbeat.success()
+        if self._results.has_main_source:
+            self._dependencies.heartbeat.success()
+        else:
+            self._dependencies.heartbeat.fail()
         return summary
 
     def fail(self, run_id: str, as_of: date, error: BaseException) -> None:

@@ -6,12 +6,14 @@ from datetime import date, datetime
 from typing import Protocol
 
 from redflags.analysis.ingest_policy import IngestPolicy
+from redflags.configuration.intake_settings import IntakeSettings
 from redflags.configuration.review_settings import ReviewSet
 from redflags.configuration.ruleset import RuleSet
+from redflags.domain.kept_records import CollapseAccepted
 from redflags.domain.queue_state import Standing
+from redflags.services.intake.ingest import Intake
 from redflags.services.models.model_choice import ModelKeeper
 from redflags.services.monitoring.record_night_figures import NightMonitor
-from redflags.services.night.ingest import Intake
 from redflags.services.night.shadow_ruleset import ShadowRun
 from redflags.services.ports import AlertQueue, Heartbeat, Records
 
@@ -27,7 +29,10 @@ class Delivery(Protocol):
 
 @dataclass(frozen=True)
 class NightDependencies:
-    """Stores, configuration and ways out; `remind` and `deliver` are told the moment."""
+    """Stores, configuration and ways out; `remind` and `deliver` are told the moment.
+
+    `collapse_accepted`: who says that this night rightly sees less than the last one, if anybody.
+    """
 
     records: Records
     queue: AlertQueue
@@ -35,6 +40,7 @@ class NightDependencies:
     ingest_policy: Callable[[date], IngestPolicy]
     ruleset: RuleSet
     review: ReviewSet
+    intake_settings: IntakeSettings
     signals_hash: str
     models: ModelKeeper
     alert_id: Callable[[str, date], str]
@@ -48,3 +54,4 @@ class NightDependencies:
     canary_patch: str
     team_address: str
     review_url: str
+    collapse_accepted: CollapseAccepted | None = None

@@ -5,7 +5,8 @@ from datetime import date
 from typing import TypeVar
 
 from redflags.domain.night import NightOutcome
-from redflags.services.night.ingest import Ingested, TakenSource, notes_of
+from redflags.services.intake.collapse import Standing
+from redflags.services.intake.ingested import Ingested, TakenSource, notes_of
 from redflags.services.night.night_dependencies import NightDependencies
 from redflags.services.night.night_summary import AlertCounts, NightSummary
 from redflags.services.night.notify_people import Notified
@@ -25,22 +26,30 @@ class NightResults:
 
     taken: dict[str, TakenSource] = field(default_factory=dict)
     ingested: Ingested | None = None
+    standing: Standing | None = None
     scored: Scored | None = None
     queued: Queued | None = None
     notified: Notified | None = None
     seconds: dict[str, float] = field(default_factory=dict)
 
+    @property
+    def has_main_source(self) -> bool:
+        """False when nothing came of what a night is made from."""
+        return self.standing is None or not self.standing.main_absent
+
     def is_whole(self) -> bool:
         """Nothing was missing, and nothing failed that the night could go on without."""
         ingested, scored = ended(self.ingested, "store"), ended(self.scored, "score")
-        return ingested.is_whole and scored.is_whole and not ended(self.notified, "notify").undone
+        whole = ingested.is_whole and scored.is_whole and self.has_main_source
+        return whole and not ended(self.notified, "notify").undone
 
     def notes(self) -> tuple[str, ...]:
         """Sentences for the operator, those of the sources first."""
         sources = notes_of(self.taken.values()) if self.ingested is None else self.ingested.notes
         stages = (self.scored, self.queued, self.notified)
         notes = [note for stage in stages if stage is not None for note in stage.notes]
-        return (*sources, *self._set_aside(), *notes)
+        standing = () if self.standing is None else self.standing.notes
+        return (*standing, *sources, *self._set_aside(), *notes)
 
     def undone(self) -> tuple[str, ...]:
         return () if self.notified is None else self.notified.undone
@@ -82,4 +91,6 @@ def summarise(
         households=people,
         insufficient_history=too_new,
         notes=(*results.notes(), *more_notes),
+        sources={} if results.ingested is None else results.ingested.by_source,
+        standing={} if results.standing is None else results.standing.as_json(),
     )

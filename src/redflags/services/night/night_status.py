@@ -3,8 +3,14 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from redflags.domain.night import Night, NightOutcome
+from redflags.domain.night import GOOD, Night
 from redflags.domain.queue_state import Standing
+from redflags.services.intake.told_counts import (
+    has_collapsed,
+    kept_words,
+    rows_of_source,
+    saw_nobody,
+)
 from redflags.services.night.reminder_message import nobody_told
 from redflags.services.ports import RunHistory
 
@@ -26,22 +32,28 @@ def read_status(queue: RunHistory, standing: Standing, now_london: datetime) -> 
     nights = queue.nights(due - timedelta(days=LOOK_BACK_DAYS))
     # a night run for a day to come says nothing about the one that is due
     today = now_london.date()
-    good = [night for night in nights if night.outcome in GOOD and night.as_of <= today]
+    good = [night for night in nights if _is_good(night) and night.as_of <= today]
     latest = max((night.as_of for night in good), default=None)
     is_missing = latest is None or latest < due
     lines = [_missing(latest, due)] if is_missing else []
     last = queue.last_night()
+    collapsed = last is not None and has_collapsed(last) and last.as_of <= today
+    lines += [COLLAPSED] if collapsed else []
     lines += _told(last) if last is not None else ["no night has run yet"]
     lines += _noted(last)
     lines += _waiting(standing)
     messages = queue.count_waiting_messages()
     if messages:
         lines.append(f"{messages} messages wait in the outbox")
-    return Status(tuple(lines), is_missing)
+    return Status(tuple(lines), is_missing or collapsed)
 
 
-GOOD = (NightOutcome.DONE, NightOutcome.PARTIAL)
 LOOK_BACK_DAYS = 60
+COLLAPSED = "COLLAPSED: the last night saw far less than the one before, and did not go on"
+
+
+def _is_good(night: Night) -> bool:
+    return night.outcome in GOOD and not saw_nobody(night)
 
 
 def due_night(now_london: datetime) -> date:
@@ -65,10 +77,12 @@ def _told(night: Night) -> list[str]:
     for source in night.sources:
         detail = f" ({source.message})" if source.message else ""
         lines.append(f"  source {source.source}: {source.status}{detail}")
+        lines += [f"    {rows}" for rows in rows_of_source(night, source.source)]
     for table in night.tables:
         lines.append(
             f"  {table.table}: {table.read:,} read, {table.accepted:,} accepted, "
             f"{table.quarantined:,} quarantined, {table.replaced:,} replaced"
+            f"{kept_words(night, table.table)}"
         )
     seconds = sum(night.stages.values())
     lines.append(f"  {seconds:.1f} seconds, model {night.model_version or 'none'}")

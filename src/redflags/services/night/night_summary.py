@@ -1,6 +1,6 @@
 """What a night says of itself when it is over: counts and seconds, no data."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -19,7 +19,11 @@ class AlertCounts:
 
 @dataclass(frozen=True, slots=True)
 class NightSummary:
-    """The end of one night; `notes` are sentences for the operator."""
+    """The end of one night; `notes` are sentences for the operator.
+
+    `sources` are rows per table of each source, `standing` what the night rests on: what is kept,
+    which tables came, and what collapsed.
+    """
 
     as_of: date
     outcome: NightOutcome
@@ -32,21 +36,17 @@ class NightSummary:
     households: int = 0
     insufficient_history: int = 0
     notes: tuple[str, ...] = ()
+    sources: Mapping[str, tuple[NightTable, ...]] = field(default_factory=dict)
+    standing: Mapping[str, object] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, object]:
         """The shape the contract promises for ``--summary-json``, and a little more."""
         return {
             "as_of": self.as_of.isoformat(),
             "outcome": str(self.outcome),
-            "tables": {
-                table.table: {
-                    "read": table.read,
-                    "accepted": table.accepted,
-                    "quarantined": table.quarantined,
-                    "replaced": table.replaced,
-                }
-                for table in self.tables
-            },
+            "tables": _rows_as_json(self.tables),
+            "sources": {name: _rows_as_json(rows) for name, rows in self.sources.items()},
+            **self.standing,
             "alerts": {
                 "raised": self.alerts.raised,
                 "updated": self.alerts.updated,
@@ -61,6 +61,18 @@ class NightSummary:
             "signals_hash": self.signals_hash,
             "notes": list(self.notes),
         }
+
+
+def _rows_as_json(tables: Iterable[NightTable]) -> dict[str, dict[str, int]]:
+    return {
+        table.table: {
+            "read": table.read,
+            "accepted": table.accepted,
+            "quarantined": table.quarantined,
+            "replaced": table.replaced,
+        }
+        for table in tables
+    }
 
 
 def added_up(parts: Iterable[NightTable]) -> tuple[NightTable, ...]:

@@ -7,9 +7,9 @@ from datetime import date, datetime
 from redflags.analysis.ordering.queueing import Candidate, plan_queue
 from redflags.domain.alert import Routing
 from redflags.domain.queue_state import QueueState
+from redflags.services.intake.ingested import Ingested
 from redflags.services.night.current_homes import current_homes
 from redflags.services.night.daily_message import daily_message
-from redflags.services.night.ingest import Ingested
 from redflags.services.night.night_dependencies import NightDependencies
 from redflags.services.night.night_summary import AlertCounts
 from redflags.services.night.raise_alerts import Raising

@@ -9,7 +9,7 @@ from redflags.analysis.ordering.detection import Detection, detect
 from redflags.analysis.ordering.queueing import Candidate
 from redflags.analysis.schemas import EVIDENCE_TABLES
 from redflags.domain.queue_state import SampledHousehold
-from redflags.services.night.absent_tables import coverage_notes
+from redflags.services.intake.absent_tables import coverage_notes
 from redflags.services.night.alert_candidates import below_line, candidates, specialists_alone
 from redflags.services.night.learned_order import ranked
 from redflags.services.night.night_dependencies import NightDependencies

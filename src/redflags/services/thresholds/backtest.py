@@ -214,7 +214,7 @@ def _renamed(candidate: Candidate, pseudonym: Pseudonym) -> Candidate:
         replace(
             reason,
             evidence=tuple(
-                replace(item, ref=pseudonym(f"{item.table}/{item.ref}"), source="")
+                replace(item, ref=pseudonym(f"{item.table}/{item.source}/{item.ref}"), source="")
                 for item in reason.evidence
             ),
         )

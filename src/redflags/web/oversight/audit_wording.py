@@ -67,7 +67,7 @@ ACTION_WORDS: Mapping[str, str] = {
     "login_refused": "A login was refused after too many attempts",
     "password_changed": "Changed their password",
     "password_refused": "Gave a wrong password when changing it",
-    "refused": "Tried something they are not allowed to do",
+    "refused": "Was refused an action",
     # the machinery
     "night_begun": "A night began",
     "ruleset_proposed": "Proposed a rule set",
@@ -81,6 +81,7 @@ ACTION_WORDS: Mapping[str, str] = {
     "night_finished": "A night finished",
     "night_abandoned": "A night was abandoned",
     "baseline_set": "Set when the baseline of usual nights starts",
+    "collapse_accepted": "Accepted that a night saw far less than the one before",
     "homes_published": "Listed the homes for concerns",
     "interests_matched": "Matched declared interests to homes",
     "handed_to_specialist": "Handed an alert to the specialists",
@@ -88,7 +89,7 @@ ACTION_WORDS: Mapping[str, str] = {
     "canary_checked": "Checked detection with a made-up home",
     "message_enqueued": "Prepared a message",
     "message_sent": "Sent a message",
-    "purged": "Deleted old login records",
+    "purged": "Deleted data past its retention period",
 }
 ACTOR_WORDS: Mapping[str, str] = {
     "night": "The nightly run",

@@ -20,7 +20,7 @@ LINKS = (
     ("watching.charts", "The nights"),
     ("people.everybody", "People"),
 )
-"""Endpoint and words. Who may go there is said at the page (web/access.py), not here."""
+"""Endpoint and words. Who may go there is said at the page (web/shell/access.py), not here."""
 
 
 class Link(TypedDict):

@@ -1,21 +1,35 @@
 """Databases as sources: one query per table, read only, streamed."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, CursorResult, Engine, create_engine, event, text
-from sqlalchemy.engine import make_url
+from sqlalchemy import (
+    URL,
+    Connection,
+    CursorResult,
+    DateTime,
+    Engine,
+    TextClause,
+    bindparam,
+    text,
+)
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 
 from redflags.adapters.sources.cell_text import as_text
+from redflags.adapters.sources.databases.database_engine import check_reads_only, reading_engine
+from redflags.adapters.sources.deadline import DEADLINE_MINUTES, Deadline, in_time
 from redflags.adapters.sources.extract_reading import extract_of
 from redflags.adapters.sources.files.header_row import Header
 from redflags.adapters.sources.mapping.source_kinds import SqlTable
+from redflags.adapters.sources.pulls import asked_of, next_pull
 from redflags.adapters.sources.raw_rows import RawBatch, text_batch
 from redflags.analysis.extracts import (
     Extract,
     ExtractResult,
+    LastPull,
+    Pull,
     Refusal,
     RowFault,
 )
@@ -23,16 +37,42 @@ from redflags.analysis.schemas import TABLES
 from redflags.errors import SourceAbsent, SourceRefused, SourceUnavailable
 
 BATCH_ROWS = 20_000
+EVERYTHING_SINCE = datetime(1753, 1, 1)  # noqa: DTZ001 - databases hold no zone
+"""The oldest date of SQL Server: what :since is when everything is asked for."""
 _NOT_THERE = ("no such table", "no such column", "syntax error")
+_NO_ENTRY = (
+    "password authentication failed",
+    "no password supplied",
+    "access denied",
+    "login failed",
+    "ora-01005",
+    "ora-01017",
+    "ora-28000",
+    "ora-28001",
+)
+"""Words of servers that do not know the user; asking again may lock the account."""
+
+Failure = Callable[[SQLAlchemyError], SourceRefused | SourceUnavailable]
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class SqlSource:
-    """Queries against one database; `url` may hold a password, so it is never shown."""
+    """Queries against one database; `url` may hold a password, so it is never shown.
+
+    `last_pulls` (by table) says from when on to ask again.
+    """
 
     name: str
     mappings: Mapping[str, SqlTable]
-    url: str = field(repr=False)
+    url: URL = field(repr=False)
+    isolation: str = ""
+    deadline_minutes: float = DEADLINE_MINUTES
+    last_pulls: Mapping[str, LastPull] = field(default_factory=dict)
+    now: Callable[[], datetime] = _utc_now
 
     @property
     def tables(self) -> tuple[str, ...]:
@@ -41,23 +81,31 @@ class SqlSource:
     def extracts(self, is_taken: Callable[[str], bool]) -> Iterator[ExtractResult]:
         """Databases are always read: `is_taken` is not asked."""
         self._refuse_missing_file()
-        engine = _read_only(create_engine(self.url))
+        deadline = Deadline.starting_now(self.deadline_minutes)
+        engine = reading_engine(self.url, self.isolation, deadline)
         try:
             for table, mapping in self.mappings.items():
-                yield self._outcome(engine, table, mapping)
+                yield in_time(self._outcome(engine, table, mapping, deadline), deadline)
         finally:
             engine.dispose()
 
     def _refuse_missing_file(self) -> None:
-        """SQLite makes a missing database instead of reporting it."""
-        url = make_url(self.url)
-        if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
+        if self.url.get_backend_name() == "sqlite" and not Path(self.url.database or "").is_file():
             raise SourceAbsent(f"source {self.name}: expected a database file; there is none")
 
-    def _outcome(self, engine: Engine, table: str, mapping: SqlTable) -> ExtractResult:
-        connection = self._connect(engine)
+    def _outcome(
+        self, engine: Engine, table: str, mapping: SqlTable, deadline: Deadline
+    ) -> ExtractResult:
+        def failure(error: SQLAlchemyError) -> SourceRefused | SourceUnavailable:
+            return deadline.missed() if deadline.is_over else self._failure(error)
+
         try:
-            return self._extract(connection, table, mapping)
+            check_reads_only(self.url, mapping.query)
+            connection = self._connect(engine, failure)
+        except SourceRefused as error:
+            return Refusal(table, table, error)
+        try:
+            return self._extract(connection, table, mapping, failure)
         except SourceRefused as error:
             connection.close()
             return Refusal(table, table, error)
@@ -65,23 +113,42 @@ class SqlSource:
             connection.close()
             raise
 
-    def _connect(self, engine: Engine) -> Connection:
+    def _connect(self, engine: Engine, failure: Failure) -> Connection:
+        """A driver may say in many ways that nobody is there, so what is no refusal is that."""
         try:
             return engine.connect()
         except SQLAlchemyError as error:
-            raise self._unavailable(error) from None
+            told = failure(error)
+            raise (told if _is_no_entry(error) else self._unavailable(error)) from None
 
-    def _extract(self, connection: Connection, table: str, mapping: SqlTable) -> Extract:
+    def _extract(
+        self, connection: Connection, table: str, mapping: SqlTable, failure: Failure
+    ) -> Extract:
         options = {"stream_results": True, "yield_per": BATCH_ROWS}
+        pull = self._pull(table, mapping)
+        asked = statement(mapping, pull, connection.dialect.name)
         try:
-            result = connection.execute(text(mapping.query), execution_options=options)
+            result = connection.execute(asked, execution_options=options)
         except SQLAlchemyError as error:
-            raise self._failure(error) from None
-        rows = QueryRows(connection, result, self._failure)
-        return extract_of(rows, TABLES[table], mapping, self.name, table, fingerprint="")
+            raise failure(error) from None
+        rows = QueryRows(connection, result, failure)
+        extract = extract_of(rows, TABLES[table], mapping, self.name, table, fingerprint="")
+        return replace(extract, pull=pull)
+
+    def _pull(self, table: str, mapping: SqlTable) -> Pull | None:
+        if mapping.changed_since is None:
+            return None
+        place = self.url.set(username=None, password=None, query={})
+        asked = asked_of(str(place), mapping.model_dump_json())
+        return next_pull(mapping.changed_since, self.last_pulls.get(table), asked, self.now())
 
     def _failure(self, error: SQLAlchemyError) -> SourceRefused | SourceUnavailable:
         """A query that will never work, or a server that does not answer now."""
+        if _is_no_entry(error):
+            return SourceRefused(
+                "expected the database to let its user in; it did not: check user and password in "
+                "the URL"
+            )
         is_away = isinstance(error, OperationalError | InterfaceError) or (
             isinstance(error, DBAPIError) and error.connection_invalidated
         )
@@ -107,7 +174,7 @@ class QueryRows:
 
     connection: Connection
     result: CursorResult[tuple[object, ...]]
-    failure: Callable[[SQLAlchemyError], SourceRefused | SourceUnavailable]
+    failure: Failure
 
     @property
     def columns(self) -> Header:
@@ -127,14 +194,20 @@ class QueryRows:
             self.connection.close()
 
 
-def _read_only(engine: Engine) -> Engine:
-    """Whatever a query says, nothing is written in the landlord's database."""
-    if engine.dialect.name == "sqlite":
+def statement(mapping: SqlTable, pull: Pull | None, dialect: str) -> TextClause:
+    """The query with :since bound, in UTC and without a zone as most databases keep moments.
 
-        @event.listens_for(engine, "connect")
-        def _query_only(connection: object, _record: object) -> None:
-            connection.execute("PRAGMA query_only = ON")  # type: ignore[attr-defined]
+    SQL Server reads any other spelling by the language of its user: 05-11 may be in May.
+    """
+    clause = text(mapping.query)
+    if pull is None:
+        return clause
+    moment = pull.since.astimezone(UTC).replace(tzinfo=None) if pull.since else EVERYTHING_SINCE
+    if dialect == "mssql":
+        return clause.bindparams(since=moment.isoformat(timespec="seconds"))
+    return clause.bindparams(bindparam("since", moment, type_=DateTime()))
 
-    if engine.dialect.name == "postgresql":
-        return engine.execution_options(postgresql_readonly=True)
-    return engine
+
+def _is_no_entry(error: SQLAlchemyError) -> bool:
+    words = str(getattr(error, "orig", None) or error).casefold()
+    return any(word in words for word in _NO_ENTRY)

@@ -10,16 +10,22 @@ from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from redflags.adapters.sources.files.row_shape import RowShape
+
 LONGEST_RECORD_LINES = 2000
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One row and its lines [first, last); `fields` is None when it could not be split."""
+    """One row and its lines [first, last); `fields` is None when it could not be split.
+
+    `came` is how many fields there were before they were made to fit.
+    """
 
     first: int
     last: int
     fields: list[str] | None
+    came: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +46,17 @@ class Dialect:
 
 
 def split_carefully(
-    lines: list[str], width: int, dialect: Dialect, is_end: bool
+    lines: list[str], shape: RowShape, dialect: Dialect, is_end: bool
 ) -> Iterator[Record]:
-    """Rows of `width` fields; empty lines are no rows.
+    """Rows of `shape.width` fields; empty lines are no rows.
 
     Unless `is_end`, an unfinished last row is not given: its lines belong to the next block.
     """
     at = 0
     while at < len(lines):
-        at = yield from _while_all_is_well(lines, at, width, dialect)
+        at = yield from _while_all_is_well(lines, at, shape.width, dialect)
         if at < len(lines):
-            odd = _odd_record(lines, at, width, dialect, is_end)
+            odd = _odd_record(lines, at, shape, dialect, is_end)
             if odd is None:
                 return
             yield odd
@@ -68,7 +74,7 @@ def _while_all_is_well(
                 return done
             last = start + reader.line_num
             if fields:
-                yield Record(done, last, fields)
+                yield Record(done, last, fields, width)
             done = last
     except csv.Error:
         pass
@@ -76,32 +82,34 @@ def _while_all_is_well(
 
 
 def _odd_record(
-    lines: list[str], at: int, width: int, dialect: Dialect, is_end: bool
+    lines: list[str], at: int, shape: RowShape, dialect: Dialect, is_end: bool
 ) -> Record | None:
-    alone = _split_alone(lines[at], dialect)
+    alone = split_alone(lines[at], dialect)
     if alone is not None:
-        return Record(at, at + 1, alone if len(alone) == width else None)
+        return Record(at, at + 1, shape.fitted(alone), len(alone))
     reader = dialect.reader(_from(lines, at), strict=True)
     try:
-        next(reader)
+        fields = next(reader)
     except csv.Error:
         is_unfinished = at + reader.line_num >= len(lines)
         if is_unfinished and not is_end and len(lines) - at <= LONGEST_RECORD_LINES:
             return None
         return Record(at, at + 1, None)
     last = at + reader.line_num
-    return Record(at, at + 1 if _any_row(lines[at + 1 : last], width, dialect) else last, None)
+    if _any_row(lines[at + 1 : last], shape.width, dialect):
+        return Record(at, at + 1, None)
+    return Record(at, last, shape.fitted(fields), len(fields))
 
 
 def _any_row(lines: list[str], width: int, dialect: Dialect) -> bool:
     """Whether a line by itself is a whole row, so that a stray quote must have swallowed it."""
     return any(
-        line.count(dialect.quote) % 2 == 0 and len(_split_alone(line, dialect) or ()) == width
+        line.count(dialect.quote) % 2 == 0 and len(split_alone(line, dialect) or ()) == width
         for line in lines
     )
 
 
-def _split_alone(line: str, dialect: Dialect) -> list[str] | None:
+def split_alone(line: str, dialect: Dialect) -> list[str] | None:
     """Fields of one line by itself, or None when a quote is still open at its end."""
     try:
         rows = list(dialect.reader(iter((line, "next\n")), strict=False))

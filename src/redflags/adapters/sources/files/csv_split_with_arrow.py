@@ -6,7 +6,8 @@ several lines that does not stand in the block just as it would be quoted, shows
 further up. Such a block is split by hand.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -14,7 +15,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv
 
-from redflags.adapters.sources.files.csv_split_by_hand import Dialect
+from redflags.adapters.sources.files.csv_split_by_hand import Dialect, split_alone
+from redflags.adapters.sources.files.row_shape import RowShape
 from redflags.adapters.sources.files.text_encoding import TextBlock
 from redflags.adapters.sources.raw_rows import one_chunk
 
@@ -26,12 +28,14 @@ class SplitBlock:
     """Rows of one block as text columns, and which of its rows (1 = first) had a fault.
 
     `row_numbers` are those of the rows in `table`; malformed rows have numbers and no place there.
+    `shapes` counts the rows that were short or long and made to fit.
     """
 
     table: pa.Table
     row_numbers: pa.Array
     malformed: tuple[int, ...] = ()
     repaired: tuple[int, ...] = ()
+    shapes: Counter[str] = field(default_factory=Counter)
 
     @property
     def row_count(self) -> int:
@@ -42,32 +46,33 @@ class SplitBlock:
 class _Rejected:
     """Collects the rows with the wrong number of fields."""
 
-    numbers: list[int] = field(default_factory=list)
+    rows: list[tuple[int, str]] = field(default_factory=list)
     spans_lines: bool = False
 
     def __call__(self, row: csv.InvalidRow) -> str:
-        self.numbers.append(row.number)
+        self.rows.append((row.number, row.text))
         self.spans_lines = self.spans_lines or "\n" in row.text
         return "skip"
 
 
 def split_quickly(
-    block: TextBlock, width: int, positions: Sequence[int], dialect: Dialect
+    block: TextBlock, shape: RowShape, positions: Sequence[int], dialect: Dialect
 ) -> SplitBlock | None:
-    """The block's rows of `width` fields, at `positions` only; None when it needs the slow way."""
+    """The block's rows of `shape.width` fields, at `positions` only; None: go the slow way."""
     if not _looks_plain(block.data):
         return None
+    width = shape.width
     has_quotes = bool(dialect.quote) and dialect.quote.encode() in block.data
     rejected = _Rejected()
     table = _parsed(block.data, width, positions, dialect, rejected)
     if table is None or rejected.spans_lines:
         return None
-    is_line_per_row = table.num_rows + len(rejected.numbers) == block.line_count
+    is_line_per_row = table.num_rows + len(rejected.rows) == block.line_count
     if not is_line_per_row and (
         block.repaired or not has_quotes or not _cells_are_trusted(block.data, width, dialect)
     ):
         return None
-    return _numbered(table, tuple(rejected.numbers), tuple(sorted(n + 1 for n in block.repaired)))
+    return _numbered(table, rejected.rows, block, shape, positions, dialect)
 
 
 def _looks_plain(data: bytes) -> bool:
@@ -144,12 +149,47 @@ def _cells_of_several_lines(table: pa.Table) -> list[str]:
     return [cell for _, _, cell in sorted(found)]
 
 
-def _numbered(table: pa.Table, malformed: tuple[int, ...], lines: tuple[int, ...]) -> SplitBlock:
-    total = table.num_rows + len(malformed)
+def _numbered(
+    table: pa.Table,
+    rejected: Sequence[tuple[int, str]],
+    block: TextBlock,
+    shape: RowShape,
+    positions: Sequence[int],
+    dialect: Dialect,
+) -> SplitBlock:
+    """The rows in their order, with those that could be made to fit among them."""
+    total = table.num_rows + len(rejected)
+    fitted, shapes = _fitted(rejected, shape, dialect, total if block.is_cut else 0)
+    malformed = tuple(number for number, _ in rejected if number not in fitted)
     numbers = np.arange(1, total + 1)
-    if malformed:
-        numbers = np.setdiff1d(numbers, malformed, assume_unique=True)
+    if rejected:
+        odd = np.array([number for number, _ in rejected])
+        numbers = np.setdiff1d(numbers, odd, assume_unique=True)
+    if fitted:
+        table = pa.concat_tables([table, table_of(fitted.values(), positions)])
+        numbers = np.concatenate([numbers, list(fitted)])
+        order = np.argsort(numbers, kind="stable")
+        table, numbers = table.take(order), numbers[order]
     lost = set(malformed)
-    return SplitBlock(
-        table, pa.array(numbers, pa.int64()), malformed, tuple(n for n in lines if n not in lost)
-    )
+    repaired = tuple(sorted(n + 1 for n in block.repaired if n + 1 not in lost))
+    return SplitBlock(table, pa.array(numbers, pa.int64()), malformed, repaired, shapes)
+
+
+def _fitted(
+    rejected: Sequence[tuple[int, str]], shape: RowShape, dialect: Dialect, cut_row: int
+) -> tuple[dict[int, list[str]], Counter[str]]:
+    """Fields of the rows that can be made to fit, and how many were short or long."""
+    fitted: dict[int, list[str]] = {}
+    shapes: Counter[str] = Counter()
+    for number, text in rejected:
+        fields = split_alone(text + "\n", dialect) if number != cut_row else None
+        fitting = shape.fitted(fields) if fields else None
+        if fields and fitting:
+            fitted[number] = fitting
+            shapes[shape.kind(len(fields))] += 1
+    return fitted, shapes
+
+
+def table_of(rows: Collection[list[str]], positions: Sequence[int]) -> pa.Table:
+    columns = [pa.array([row[p] or None for row in rows], pa.string()) for p in positions]
+    return pa.table(columns, names=[str(position) for position in positions])

@@ -5,38 +5,34 @@ reader is as fast as Arrow, but gives rejected rows no number and cannot start a
 quote.
 """
 
-import csv
+from collections import Counter
 from collections.abc import Callable, Generator, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import BinaryIO
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from redflags.adapters.sources.files.csv_split_by_hand import Dialect, split_carefully
-from redflags.adapters.sources.files.csv_split_with_arrow import SplitBlock, split_quickly
+from redflags.adapters.sources.files.csv_split_by_hand import Dialect, Record, split_carefully
+from redflags.adapters.sources.files.csv_split_with_arrow import (
+    SplitBlock,
+    split_quickly,
+    table_of,
+)
+from redflags.adapters.sources.files.delimited_header import Layout, read_header
 from redflags.adapters.sources.files.header_row import Header
+from redflags.adapters.sources.files.row_shape import RowShape, told
 from redflags.adapters.sources.files.text_encoding import TextBlock, text_blocks
 from redflags.adapters.sources.raw_rows import RawBatch, column_names, one_chunk
+from redflags.adapters.sources.reading_report import ReadingReport
 from redflags.analysis.extracts import RowFault
 from redflags.domain.row_problem import ProblemCode
 from redflags.errors import SourceRefused
 
-LONGEST_HEADER_LINES = 50
 LONGEST_TAIL_BYTES = 1 << 17
 SMALL_BYTES = 1 << 16
-COMMAS = Dialect()
 _NOTHING = TextBlock(b"")
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """How the files of one mapping are written; `header` stands in for a missing header line."""
-
-    encoding: str = "utf-8"
-    dialect: Dialect = COMMAS
-    header: tuple[str, ...] = ()
-    skip_lines: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +42,28 @@ class DelimitedFile:
     open_bytes: Callable[[], BinaryIO]
     layout: Layout
     columns: Header
+    report: ReadingReport = field(default_factory=ReadingReport)
 
     def batches(self, positions: Sequence[int], faults: list[RowFault]) -> Iterator[RawBatch]:
         """Columns `c0`, `c1`, … for `positions`, and `_row`; adds the file's faults to `faults`."""
         rows_before = 0
+        shapes: Counter[str] = Counter()
         for split in self._splits(positions):
             faults.extend(_faults(split, rows_before))
             yield RawBatch(_batch(split, rows_before))
             rows_before += split.row_count
+            shapes += split.shapes
+        for words in told(shapes):
+            self.report.note(words)
+
+    @property
+    def shape(self) -> RowShape:
+        """A row needs the fields up to the last column that no row can do without."""
+        width = len(self.columns.names)
+        if self.layout.required is None:
+            return RowShape(width, width)
+        places = [self.columns.locate(name) for name in self.layout.required]
+        return RowShape(width, 1 + max((p for p in places if p is not None), default=width - 1))
 
     def _splits(self, positions: Sequence[int]) -> Iterator[SplitBlock]:
         rest = _NOTHING
@@ -68,9 +78,10 @@ class DelimitedFile:
         self, block: TextBlock, positions: Sequence[int], is_end: bool
     ) -> Generator[SplitBlock, None, TextBlock]:
         """Split the block, by hand only where nothing else helps; returns an unfinished rest."""
-        width, dialect = len(self.columns.names), self.layout.dialect
-        split = split_quickly(block, width, positions, dialect)
+        shape, dialect = self.shape, self.layout.dialect
+        split = split_quickly(block, shape, positions, dialect)
         if split is not None:
+            self._notice_end(block, split)
             yield split
             return _NOTHING
         middle = _middle(block.data, dialect)
@@ -80,45 +91,44 @@ class DelimitedFile:
             if not rest.data:
                 return (yield from self._split(second, positions, is_end))
             block = rest.followed_by(second)
-        split, unfinished = _by_hand(block, width, positions, dialect, is_end)
+        split, unfinished = _by_hand(block, shape, positions, dialect, is_end)
+        if is_end:
+            self._notice_end(block, split)
         yield split
         return unfinished
+
+    def _notice_end(self, block: TextBlock, split: SplitBlock) -> None:
+        if block.is_cut and split.malformed and split.malformed[-1] == split.row_count:
+            self.report.miss(
+                "it breaks off in the middle of its last row, so more rows may be missing: it was "
+                "cut off on its way, or is still being written; have it sent again"
+            )
 
     def _blocks(self) -> Iterator[TextBlock]:
         with self.open_bytes() as stream:
             blocks = text_blocks(stream, self.layout.encoding)
             first = next(blocks, _NOTHING)
-            yield first.cut(_read_header(first, self.layout)[1])[1]
-            yield from blocks
+            header = read_header(first.data, self.layout)
+            for block in chain([first.cut(header.rows_from)[1]], blocks):
+                if block.read_as:
+                    self.report.note(
+                        f"its bytes are {block.read_as}, not {self.layout.encoding}, and were "
+                        f'read as that: set encoding = "{block.read_as}" in the mapping'
+                    )
+                yield block
 
 
 def open_delimited(open_bytes: Callable[[], BinaryIO], layout: Layout) -> DelimitedFile:
     """Read the header. Raises SourceRefused when there is none."""
     with open_bytes() as stream:
         first = next(text_blocks(stream, layout.encoding), _NOTHING)
-    names, _ = _read_header(first, layout)
-    if not any(name.strip() for name in names):
+    header = read_header(first.data, layout)
+    if not any(name.strip() for name in header.names):
         raise SourceRefused("expected a header line; the file is empty: have it exported again")
-    return DelimitedFile(open_bytes, layout, Header(names))
-
-
-def _read_header(first: TextBlock, layout: Layout) -> tuple[tuple[str, ...], int]:
-    """Column names, and the byte at which the first data row starts."""
-    lines = first.data.split(b"\n", layout.skip_lines + LONGEST_HEADER_LINES)[:-1]
-    skipped = sum(len(line) + 1 for line in lines[: layout.skip_lines])
-    if layout.header:
-        return layout.header, skipped
-    candidates = [line.decode() + "\n" for line in lines[layout.skip_lines :]]
-    reader = layout.dialect.reader(iter(candidates), strict=False)
-    try:
-        names = tuple(next(reader, ()))
-    except csv.Error:
-        raise SourceRefused(
-            "expected a header line; the first line cannot be split: "
-            "its line ends may be carriage returns only, or it is not delimited text"
-        ) from None
-    used = sum(len(line.encode()) for line in candidates[: reader.line_num])
-    return names, skipped + used
+    file = DelimitedFile(open_bytes, layout, Header(header.names))
+    if header.is_elsewhere:
+        file.report.note("its header stands further down than skip_lines of the mapping says")
+    return file
 
 
 def _end_of_rows(data: bytes, dialect: Dialect) -> int:
@@ -145,21 +155,17 @@ def _middle(data: bytes, dialect: Dialect) -> int:
 
 
 def _by_hand(
-    block: TextBlock, width: int, positions: Sequence[int], dialect: Dialect, is_end: bool
+    block: TextBlock, shape: RowShape, positions: Sequence[int], dialect: Dialect, is_end: bool
 ) -> tuple[SplitBlock, TextBlock]:
     """The rows of the block, and the lines of a last row that goes on in the next block."""
     lines = [line + "\n" for line in block.data.decode().split("\n")[:-1]]
-    records = list(split_carefully(lines, width, dialect, is_end))
+    records = list(split_carefully(lines, shape, dialect, is_end))
+    if records and block.is_cut and records[-1].last == len(lines):
+        records[-1] = _whole_or_nothing(records[-1], shape.width)
     good = [(n, r.fields, r) for n, r in enumerate(records, start=1) if r.fields is not None]
     done = len(lines) if is_end else (records[-1].last if records else 0)
     split = SplitBlock(
-        table=pa.table(
-            [
-                pa.array([fields[p] or None for _, fields, _ in good], pa.string())
-                for p in positions
-            ],
-            names=[str(p) for p in positions],
-        ),
+        table=table_of([fields for _, fields, _ in good], positions),
         row_numbers=pa.array([n for n, _, _ in good], pa.int64()),
         malformed=tuple(n for n, record in enumerate(records, start=1) if record.fields is None),
         repaired=tuple(
@@ -167,9 +173,15 @@ def _by_hand(
             for n, _, record in good
             if block.repaired and not block.repaired.isdisjoint(range(record.first, record.last))
         ),
+        shapes=Counter(shape.kind(record.came) for _, _, record in good) - Counter({"": len(good)}),
     )
     rest_from = sum(len(line.encode()) for line in lines[:done])
     return split, block.cut(rest_from)[1]
+
+
+def _whole_or_nothing(record: Record, width: int) -> Record:
+    """The last row of a file that breaks off in it: nobody knows what its last field was."""
+    return record if record.came == width else replace(record, fields=None)
 
 
 def _batch(split: SplitBlock, rows_before: int) -> pa.RecordBatch:

@@ -1,43 +1,32 @@
 """Files on disk: which ones a mapping means, their bytes, and their fingerprints."""
 
-import gzip
 import hashlib
 import zlib
 from collections.abc import Iterable, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any, cast
 
+from redflags.adapters.sources.files.unpacking_limits import open_bytes
 from redflags.errors import SourceRefused
 
-_LANGUAGE_VERSION = b"1"
+_LANGUAGE_VERSION = b"2"
 """Raise it when the same mapping comes to mean something else, so that files are read again."""
 
 
 def matching(folder: Path, patterns: Sequence[str]) -> list[Path]:
-    """Files that fit, in the order of their names; those of the first pattern come first.
-
-    So a full file (`repairs.csv`) is taken before its deltas (`repairs_2026-03-01.csv`).
-    """
-    ranked = {
-        path: (0 if fnmatchcase(path.name.casefold(), patterns[0].casefold()) else 1, path.name)
+    """Files that fit one of `patterns`, in the order of their names."""
+    return sorted(
+        path
         for path in folder.iterdir()
         if path.is_file()
         and not path.name.startswith("~$")  # Excel leaves these beside an open file
         and any(_fits(path, pattern) for pattern in patterns)
-    }
-    return sorted(ranked, key=ranked.__getitem__)
+    )
 
 
 def _fits(path: Path, pattern: str) -> bool:
     return fnmatchcase(path.name.casefold(), pattern.casefold())
-
-
-def open_bytes(path: Path) -> BinaryIO:
-    """The file's content; `.gz` is unpacked on the way."""
-    if path.suffix.casefold() == ".gz":
-        return cast(BinaryIO, gzip.open(path, "rb"))
-    return path.open("rb")
 
 
 def fingerprint(paths: Iterable[Path], mapping: bytes) -> str:

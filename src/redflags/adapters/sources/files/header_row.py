@@ -3,10 +3,12 @@
 import unicodedata
 from dataclasses import dataclass
 
+from redflags.analysis.reading.text_cleaning import clean
+
 
 def folded(name: str) -> str:
     """A column name without what a spreadsheet adds: blanks, no-break spaces, case, a BOM."""
-    plain = unicodedata.normalize("NFKC", name.replace("\ufeff", ""))
+    plain = unicodedata.normalize("NFKC", clean(name))
     return " ".join(plain.split()).casefold()
 
 
@@ -21,6 +23,11 @@ class Header:
         """Position of `name`, or None when it is not there."""
         wanted = folded(name)
         return next((i for i, n in enumerate(self.names) if folded(n) == wanted), None)
+
+    @property
+    def folded_names(self) -> tuple[str, ...]:
+        """The names as they are compared."""
+        return tuple(map(folded, self.names))
 
     def occurrences(self, name: str) -> int:
         """How many columns carry `name`."""

@@ -30,7 +30,11 @@ class Plan:
             column = name.removeprefix(f"{alias}.")
             if column != name:
                 return f"j{number}.g{join.gives.index(column)}"
-        return f"c{self.wanted.index(name)}"
+        return f"c{self.wanted.index(name)}" if name in self.wanted else "NULL::VARCHAR"
+
+    def has_match(self, alias: str) -> str:
+        """SQL: whether the row has rows in a join."""
+        return f"j{list(self.mapping.joins).index(alias)}.n IS NOT NULL"
 
     def own_place(self, column: str) -> str | None:
         """The column c0, c1, … that a canonical column is made of, if it is one of the table."""
@@ -49,6 +53,11 @@ class Plan:
                 names += self.mapping.parts(column)
         return frozenset(self.place(name) for name in names)
 
+    @property
+    def coded_columns(self) -> list[str]:
+        """The canonical columns whose codes are translated."""
+        return [name for name in self.mapping.codes if name in self.canonical]
+
     def plain(self, column: str) -> str | None:
         """Name of the text column that is the canonical column already, if there is one."""
         sql = self.sql(column)
@@ -58,21 +67,21 @@ class Plan:
         return mapping_sql.canonical_value(self.table.column(column), self.mapping, self.place)
 
     def raw_sql(self, column: str) -> str:
-        return mapping_sql.raw_value(column, self.mapping, self.place)
+        return mapping_sql.raw_value(self.table.column(column), self.mapping, self.place)
 
 
 def make_plan(table: Table, mapping: TableMapping, columns: Columns) -> Plan:
     """Raises SourceRefused naming the columns that are missing or that came twice."""
     needed = _needed(table, mapping)
-    optional = [
-        part for c in mapping.columns if c not in table.required_names for part in mapping.parts(c)
-    ]
+    optional = [part for name in mapping.columns for part in mapping.parts(name)]
     own = [n for n in dict.fromkeys((*needed, *optional)) if not _is_joined(n, mapping)]
     found = {name: place for name in own if (place := columns.locate(name)) is not None}
     _refuse_missing([name for name in needed if name in own and name not in found], own, columns)
     _refuse_twice([name for name in found if columns.occurrences(name) > 1])
     absent = tuple(
-        c for c in mapping.columns if any(p in own and p not in found for p in mapping.parts(c))
+        name
+        for name in mapping.columns
+        if any(p in own and p not in found for p in mapping.firm_parts(name))
     )
     given = {*mapping.columns, *mapping.constants} - set(absent)
     canonical = tuple(name for name in table.column_names if name in given)
@@ -87,8 +96,13 @@ def make_plan(table: Table, mapping: TableMapping, columns: Columns) -> Plan:
     )
 
 
+def required_columns(table: Table, mapping: TableMapping) -> tuple[str, ...]:
+    """Their columns that no row can do without, joined ones left out."""
+    return tuple(name for name in _needed(table, mapping) if not _is_joined(name, mapping))
+
+
 def _needed(table: Table, mapping: TableMapping) -> list[str]:
-    required = [part for name in table.required_names for part in mapping.parts(name)]
+    required = [part for name in table.required_names for part in mapping.firm_parts(name)]
     tested = [condition.column for condition in (*mapping.where, *mapping.drop_when)]
     keys = [ours for join in mapping.joins.values() for ours in join.on]
     return list(dict.fromkeys((*required, *tested, *keys)))

@@ -7,7 +7,7 @@ from redflags.analysis.number_text import number_text
 
 
 def aggregated(join: Join, name: str) -> str:
-    """SQL that makes table `name` (keys k0, …; values g0, … in the order of `join.gives`).
+    """SQL that makes table `name` (keys k0, …; values g0, … in the order of `join.gives`; rows n).
 
     It reads `detail`, whose columns d0, d1, … are `join.needs`. Without `on` the key is `_parent`.
     """
@@ -20,7 +20,7 @@ def aggregated(join: Join, name: str) -> str:
     selected += [f"{value} AS g{number}" for number, value in enumerate(values)]
     return (
         f"CREATE OR REPLACE TEMP TABLE {name} AS "
-        f"SELECT {', '.join(selected)} FROM detail "
+        f"SELECT {', '.join(selected)}, count(*) AS n FROM detail "
         f"WHERE NOT ({has_error}) "
         f"GROUP BY {', '.join(keys)}"
     )

@@ -4,21 +4,17 @@ import re
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from redflags.adapters.sources.mapping.date_formats import check_date_format, check_one_order
 from redflags.adapters.sources.mapping.no_dates import DEFAULT_NO_DATES
-from redflags.analysis.schemas import REPAIRS, Kind, Table
+from redflags.adapters.sources.mapping.resource_paths import DetailBatch, Resource
+from redflags.adapters.sources.mapping.strict_model import Filled, Strict
+from redflags.analysis.schemas import REPAIRS, Table
 from redflags.domain.repeated_rows import Repetition
 
 Texts = tuple[str, ...]
-Filled = Annotated[str, Field(min_length=1)]
 LONDON = "Europe/London"
-_DATE_KINDS = (Kind.DATE, Kind.TIMESTAMP)
-
-
-class Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
 
 class Condition(Strict):
@@ -102,12 +98,15 @@ class JsonJoin(Join):
     """The other rows are a list inside the record, or a resource of their own for each record."""
 
     items: str = ""
-    resource: str = ""
+    resource: Resource = ""
+    batch: DetailBatch | None = None
 
     @model_validator(mode="after")
     def _comes_from_one_place(self) -> Self:
         if bool(self.items) == bool(self.resource):
             raise ValueError("expected either items or resource")
+        if self.batch and (self.items or placeholders(self.resource)):
+            raise ValueError("expected a batch with a resource that is the same for every record")
         return self
 
 
@@ -115,7 +114,9 @@ class TableMapping(Strict):
     """How one canonical table is made from their columns.
 
     `columns`: canonical name → their column, several of them (joined with `joined_with`, blanks
-    left out), or a template such as "{Address} {Zip}", which is blank when any part is blank.
+    left out), or a template such as "{Address} {Zip}", which is blank when any part is blank; a
+    part with `?`, as in "{Block}-{Flat?}", may be blank or absent, and texts and dates do without
+    any.
     `zone` is that of stamps that name none, for all columns or column by column; `excel_dates` the
     year from which numbers of days count, where the workbook itself does not say; `no_date` what
     stands for "none" in a date at which something ends; `repeated` what becomes of rows of one file
@@ -188,6 +189,16 @@ class TableMapping(Strict):
             return mapped
         return placeholders(mapped) if "{" in mapped else (mapped,)
 
+    def optional_parts(self, column: str) -> Texts:
+        """The parts of a template that may be blank or absent."""
+        mapped = self.columns.get(column, ())
+        return () if isinstance(mapped, tuple) else tuple(re.findall(r"\{([^{}]+)\?\}", mapped))
+
+    def firm_parts(self, column: str) -> Texts:
+        """The parts of a column that have to be there."""
+        optional = self.optional_parts(column)
+        return tuple(part for part in self.parts(column) if part not in optional)
+
 
 def _as_tuple(value: str | Texts | None) -> Texts:
     if value is None:
@@ -197,67 +208,4 @@ def _as_tuple(value: str | Texts | None) -> Texts:
 
 def placeholders(template: str) -> Texts:
     """Their columns named in a template."""
-    return tuple(re.findall(r"\{([^{}]+)\}", template))
-
-
-def faults_of(mapping: TableMapping, table: Table) -> list[str]:
-    """What is wrong with a mapping for `table`: key, what was expected, what came."""
-    given = {**dict.fromkeys(mapping.columns), **dict.fromkeys(mapping.constants)}
-    faults = [
-        f"{key}: expected a column of {table.name} that columns or constants give; {name!r} came"
-        for key, names in _keyed_by_column(mapping).items()
-        for name in names
-        if name not in table.column_names or name not in given
-    ]
-    faults += [
-        f"columns: expected something for the required column {name!r}; nothing came"
-        for name in table.required_names
-        if name not in given
-    ]
-    faults += [
-        f"{key}.{name}: expected a date column; {name!r} is none"
-        for key, names in (("date_format", _dated(mapping)), ("zone", _zoned(mapping)))
-        for name in names
-        if name in table.column_names and table.column(name).kind not in _DATE_KINDS
-    ]
-    faults += [
-        f"columns: expected one of {', '.join(join.gives)} of the join {alias!r}; {part!r} came"
-        for alias, join in mapping.joins.items()
-        for part in _parts_of_join(mapping, alias)
-        if part not in join.gives
-    ]
-    if mapping.repeated is Repetition.COMBINE and not any(
-        column.kind is Kind.TEXT for column in table.columns
-    ):
-        faults.append(f"repeated: expected replace or report for {table.name}; combine came")
-    both = sorted(set(mapping.columns) & set(mapping.constants))
-    faults += [f"constants.{name}: expected no column of the same name; one came" for name in both]
-    return faults
-
-
-def _parts_of_join(mapping: TableMapping, alias: str) -> list[str]:
-    parts = [part for name in mapping.columns for part in mapping.parts(name)]
-    parts += [condition.column for condition in (*mapping.where, *mapping.drop_when)]
-    prefix = f"{alias}."
-    return [part.removeprefix(prefix) for part in parts if part.startswith(prefix)]
-
-
-def _dated(mapping: TableMapping) -> Texts:
-    return tuple(mapping.date_format) if isinstance(mapping.date_format, dict) else ()
-
-
-def _zoned(mapping: TableMapping) -> Texts:
-    return tuple(mapping.zone) if isinstance(mapping.zone, dict) else ()
-
-
-def _keyed_by_column(mapping: TableMapping) -> dict[str, Texts]:
-    return {
-        "columns": tuple(mapping.columns),
-        "constants": tuple(mapping.constants),
-        "codes": tuple(mapping.codes),
-        "code_defaults": tuple(mapping.code_defaults),
-        "pad": tuple(mapping.pad),
-        "plain_numbers": mapping.plain_numbers,
-        "date_format": _dated(mapping),
-        "zone": _zoned(mapping),
-    }
+    return tuple(re.findall(r"\{([^{}]+?)\??\}", template))

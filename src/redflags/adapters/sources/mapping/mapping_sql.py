@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable, Mapping
 from redflags.adapters.sources.mapping.date_formats import ISO, is_plain
 from redflags.adapters.sources.mapping.date_text_sql import has_time, in_london
 from redflags.adapters.sources.mapping.mapping_language import Condition, TableMapping
-from redflags.analysis.cell_errors import is_error
+from redflags.adapters.sources.mapping.template_sql import has_blank_part, template_sql
 from redflags.analysis.number_text import number_text
 from redflags.analysis.schemas import Column, Kind
 
+_WITHOUT_ANY_PART = (Kind.TEXT, Kind.DATE, Kind.TIMESTAMP)
 Place = Callable[[str], str]
 """Their column's name → the SQL name of the text column that holds it."""
 
@@ -25,18 +26,19 @@ def literals(texts: Iterable[str]) -> str:
 
 def canonical_value(column: Column, mapping: TableMapping, place: Place) -> str:
     """The canonical column as text; what cannot be converted stays as it came."""
-    value = coded(raw_value(column.name, mapping, place), column.name, mapping)
+    value = coded(raw_value(column, mapping, place), column.name, mapping)
     formats, zone = mapping.formats(column.name), mapping.zone_of(column.name)
     if _is_date(column) and (formats or zone):
         return _date(value, column.kind, formats, zone)
     return value
 
 
-def raw_value(name: str, mapping: TableMapping, place: Place) -> str:
+def raw_value(column: Column, mapping: TableMapping, place: Place) -> str:
     """The canonical column before its codes are translated."""
+    name = column.name
     if name in mapping.constants:
         return literal(mapping.constants[name])
-    value = _joined(name, mapping, place)
+    value = _joined(column, mapping, place)
     if name in mapping.plain_numbers:
         value = f"coalesce({number_text(value)}, {value})"
     if width := mapping.pad.get(name):
@@ -47,19 +49,23 @@ def raw_value(name: str, mapping: TableMapping, place: Place) -> str:
     return value
 
 
-def _joined(name: str, mapping: TableMapping, place: Place) -> str:
-    mapped = mapping.columns[name]
+def _joined(column: Column, mapping: TableMapping, place: Place) -> str:
+    mapped = mapping.columns[column.name]
     if isinstance(mapped, tuple):
         parts = ", ".join(place(part) for part in mapped)
         return f"nullif(concat_ws({literal(mapping.joined_with)}, {parts}), '')"
     if "{" not in mapped:
         return place(mapped)
-    pieces = re.split(r"\{([^{}]+)\}", mapped)
-    texts = [place(p) if i % 2 else literal(p) for i, p in enumerate(pieces) if p]
-    errors = " ".join(
-        f"WHEN {is_error(part)} THEN {part}" for part in map(place, mapping.parts(name))
-    )
-    return f"(CASE {errors} ELSE {' || '.join(texts)} END)"
+    return template_sql(mapped, place, literal, column.kind in _WITHOUT_ANY_PART)
+
+
+def blank_part(column: Column, mapping: TableMapping, place: Place) -> str | None:
+    """The column's name where its template gives nothing because one part is blank, else null."""
+    mapped = mapping.columns.get(column.name)
+    if not isinstance(mapped, str) or len(mapping.parts(column.name)) < 2 or "{" not in mapped:
+        return None
+    is_blank = has_blank_part(mapped, place, _joined(column, mapping, place))
+    return f"CASE WHEN {is_blank} THEN {literal(column.name)} END"
 
 
 def coded(value: str, name: str, mapping: TableMapping) -> str:
@@ -167,14 +173,31 @@ def holds(condition: Condition, place: Place) -> str:
     return f"{value} <> {literal(condition.not_equals or '')}"
 
 
-def left_out(mapping: TableMapping, place: Place) -> str | None:
-    """Why a row does not come in, or null when it does; None when all rows come in."""
+def left_out(mapping: TableMapping, place: Place, has_match: Place) -> str | None:
+    """Why a row does not come in, or null when it does; None when all rows come in.
+
+    Where a condition asks for a column of a join that has no row for it, that is the reason:
+    `has_match` gives the SQL that tells, by the join's name.
+    """
+
+    def reason(key: str, condition: Condition) -> str:
+        return _reason(key, condition, mapping, has_match)
+
     cases = [
-        f"WHEN NOT ({holds(condition, place)}) THEN {literal('where ' + condition.reason)}"
+        f"WHEN NOT ({holds(condition, place)}) THEN {reason('where', condition)}"
         for condition in mapping.where
     ]
     cases += [
-        f"WHEN {holds(condition, place)} THEN {literal('drop_when ' + condition.reason)}"
+        f"WHEN {holds(condition, place)} THEN {reason('drop_when', condition)}"
         for condition in mapping.drop_when
     ]
     return f"CASE {' '.join(cases)} END" if cases else None
+
+
+def _reason(key: str, condition: Condition, mapping: TableMapping, has_match: Place) -> str:
+    reason = literal(f"{key} {condition.reason}")
+    for alias in mapping.joins:
+        if condition.column.startswith(f"{alias}."):
+            orphan = literal(f"no row in the join {alias}")
+            return f"CASE WHEN {has_match(alias)} THEN {reason} ELSE {orphan} END"
+    return reason

@@ -37,7 +37,7 @@ class _Days:
 
     def see(self, values: pa.Array) -> None:
         """`values` start as dates of ISO 8601."""
-        if not len(values) or (self.has_late and self.has_early):
+        if not len(values) or self.are_settled:
             return
         self.rows += len(values)
         days = pc.min_max(pc.utf8_slice_codeunits(values, 8, 10)).as_py()
@@ -45,6 +45,11 @@ class _Days:
         self.has_late = self.has_late or days["max"] > _LAST_MONTH
         if not self.has_late:
             self.dates.update(pc.unique(pc.utf8_slice_codeunits(values, 0, 10)).to_pylist())
+
+    @property
+    def are_settled(self) -> bool:
+        """Whether days before and after the 12th came, so that nothing is left to be doubted."""
+        return self.has_early and self.has_late
 
     @property
     def are_doubtful(self) -> bool:
@@ -96,7 +101,7 @@ class DateWatch:
     def _see(self, column: _Column, values: pa.Array, raw: pa.RecordBatch) -> None:
         formats = column.reader.formats
         place = self._plan.own_place(column.name)
-        if not has_numeric_months(formats) or place is None:
+        if not has_numeric_months(formats) or place is None or column.written.are_settled:
             return
         is_read = pc.fill_null(is_iso(values), False)
         is_typed = pc.fill_null(is_iso(raw.column(place)), False)

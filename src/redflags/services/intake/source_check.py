@@ -6,7 +6,7 @@ import pandas as pd
 
 from redflags.analysis.reading.classification import Classifier
 from redflags.domain.night import SourceStatus
-from redflags.services.night.ingest import Ingested
+from redflags.services.intake.ingested import Ingested
 
 SHOWN_CODES = 40
 WORDS_OF_A_CODE, ROWS_OF_A_CODE = 3, 3
@@ -31,6 +31,7 @@ def findings(ingested: Ingested, classifier: Classifier, codes: pd.DataFrame) ->
         for status in ingested.statuses.values()
         if status.status in (SourceStatus.ABSENT, SourceStatus.REFUSED)
     ]
+    broken += (*ingested.missing.faults, *ingested.doubts)
     set_aside = [
         f"{table.table}: {table.quarantined:,} of {table.read:,} rows would be set aside"
         for table in ingested.tables
@@ -69,7 +70,12 @@ def unmapped_lines(classifier: Classifier, codes: pd.DataFrame) -> list[str]:
         f"{row.n:>8,}  {row.table}.{row.column} = {_shown(str(row.code), int(str(row.n)))}"
         for row in unmapped.head(SHOWN_CODES).itertuples(index=False)
     ]
-    return [f"{len(unmapped)} codes are in no entry of signals.toml:", *lines]
+    heading = f"{len(unmapped):,} codes are in no entry of signals.toml:"
+    return [heading, *lines, *_left_out(unmapped["n"].tolist()[SHOWN_CODES:])]
+
+
+def _left_out(rows: list[int]) -> list[str]:
+    return [f"{sum(rows):>8,}  in {len(rows):,} rarer codes, which are not shown"] if rows else []
 
 
 def _shown(code: str, rows: int) -> str:

@@ -1,13 +1,13 @@
 """Alerts in the database: how they come in, grow and move, as plain queries."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
-from redflags.adapters.store.alert_queries import evidence_keys
+from redflags.adapters.store.alerts.alert_queries import evidence_keys
 from redflags.adapters.store.natural_key_writes import insert_new
 from redflags.adapters.store.tables import ALERT_EVIDENCE, ALERT_REASONS, ALERTS
 from redflags.domain.alert import (
@@ -62,11 +62,13 @@ def add_evidence(
     alert = _locked(connection, alert_id)
     if AlertState(alert.state) not in OPEN_STATES:
         raise IllegalMove("evidence goes to an open alert, not to a closed one; raise a new alert")
-    records = _keys(reasons) - evidence_keys(connection, alert_id)
+    records = _unknown(reasons, evidence_keys(connection, alert_id))
     if not records:
         return None
     rules, last_no = _rules(connection, alert_id)
-    news = tuple(r for r in reasons if r.rule_id not in rules or _keys([r]) & records)
+    news = tuple(
+        r for r in reasons if r.rule_id not in rules or any(e.key in records for e in r.evidence)
+    )
     _insert_reasons(connection, alert_id, news, seen_on, first_no=last_no + 1)
     higher = Priority(max(alert.priority, priority))
     nearer = min(filter(None, (alert.look_by_at_utc, look_by_at_utc)), default=None)
@@ -94,8 +96,10 @@ def reroute(connection: Connection, alert_id: str, routing: Routing) -> None:
     _change(connection, alert_id, routing=routing)
 
 
-def _keys(reasons: Sequence[Reason]) -> set[EvidenceKey]:
-    return {evidence.key for reason in reasons for evidence in reason.evidence}
+def _unknown(reasons: Sequence[Reason], known: Collection[EvidenceKey]) -> set[EvidenceKey]:
+    """Records behind `reasons` that are not among those known."""
+    records = {record for reason in reasons for record in reason.evidence}
+    return {record.key for record in records if not record.is_among(known)}
 
 
 def _locked(connection: Connection, alert_id: str) -> Row[Any]:

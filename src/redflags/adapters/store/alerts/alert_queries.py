@@ -7,9 +7,14 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, func, select, true
 
-from redflags.adapters.store.alert_conditions import awaits_contact, is_open, is_overdue, is_waiting
+from redflags.adapters.store.alerts.alert_conditions import (
+    awaits_contact,
+    is_open,
+    is_overdue,
+    is_waiting,
+)
+from redflags.adapters.store.alerts.waiting_order import waiting_order
 from redflags.adapters.store.tables import ALERT_EVIDENCE, ALERT_REASONS, ALERTS
-from redflags.adapters.store.waiting_order import waiting_order
 from redflags.domain.alert import (
     Alert,
     AlertState,
@@ -19,6 +24,7 @@ from redflags.domain.alert import (
     Priority,
     Reason,
     Routing,
+    known_by,
 )
 from redflags.domain.queue_state import Standing
 
@@ -60,28 +66,34 @@ def standing(connection: Connection, now: datetime) -> Standing:
 
 
 def evidence_keys(connection: Connection, alert_id: str) -> frozenset[EvidenceKey]:
-    """The records behind one alert."""
-    rows = connection.execute(
-        select(ALERT_EVIDENCE.c.table_name, ALERT_EVIDENCE.c.ref).where(
-            ALERT_EVIDENCE.c.alert_id == alert_id
-        )
-    )
-    return frozenset((table, ref) for table, ref in rows)
+    """What the records behind one alert are known by."""
+    rows = connection.execute(select(*_RECORD).where(ALERT_EVIDENCE.c.alert_id == alert_id))
+    return known_by(map(_record, rows))
 
 
 def evidence_keys_of(
     connection: Connection, chosen: ColumnElement[bool]
 ) -> dict[str, set[EvidenceKey]]:
-    """The records behind the `chosen` alerts, by alert id; empty for one without evidence."""
+    """What the records behind the `chosen` alerts are known by; empty for one without evidence."""
     rows = connection.execute(
-        select(ALERT_EVIDENCE.c.alert_id, ALERT_EVIDENCE.c.table_name, ALERT_EVIDENCE.c.ref)
+        select(ALERT_EVIDENCE.c.alert_id, *_RECORD)
         .join(ALERTS, ALERTS.c.alert_id == ALERT_EVIDENCE.c.alert_id)
         .where(chosen)
     )
     found: dict[str, set[EvidenceKey]] = defaultdict(set)
-    for alert_id, table, ref in rows:
-        found[alert_id].add((table, ref))
+    for row in rows:
+        found[row.alert_id] |= _record(row).keys
     return found
+
+
+_RECORD = tuple(
+    ALERT_EVIDENCE.c[name]
+    for name in ("occurred_on", "table_name", "ref", "signal", "tell", "source")
+)
+
+
+def _record(row: Row[Any]) -> Evidence:
+    return Evidence(row.occurred_on, row.table_name, row.ref, row.signal, row.tell, row.source)
 
 
 def _reasons(connection: Connection, chosen: ColumnElement[bool]) -> dict[str, list[Reason]]:
@@ -112,9 +124,7 @@ def _evidence(
     )
     found: dict[tuple[str, int], list[Evidence]] = defaultdict(list)
     for row in rows:
-        found[row.alert_id, row.reason_no].append(
-            Evidence(row.occurred_on, row.table_name, row.ref, row.signal, row.tell, row.source)
-        )
+        found[row.alert_id, row.reason_no].append(_record(row))
     return found
 
 

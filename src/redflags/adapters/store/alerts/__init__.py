@@ -1,0 +1,1 @@
+"""Alerts in the database: how they come in, are read and chosen, and which comes first."""

@@ -1,0 +1,1 @@
+"""What comes in: sources taken, what is missing of them, and whether a night may go on."""
