@@ -11,7 +11,7 @@ PLAN: dict[str, object] = {
     "channel": "visit",
     "when": "Weekday mornings",
     "not_told": "Anybody else in the home",
-    "neutral_reason": "The yearly look at the smoke alarms",
+    "neutral_reason": "The yearly smoke alarm check",
     "no_messages_left": "y",
 }
 ATTEMPT: dict[str, object] = {

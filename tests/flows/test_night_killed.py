@@ -38,7 +38,7 @@ CLAIM_MINUTES = 11
 
 Night = tuple[Installation, NightEnded, dict[str, Any]]
 """An undisturbed one: where it was, how it ended, and the facts it left."""
-LEARNS = ("monitoring: learning the baseline, 1 of 28 nights",)
+LEARNS = ("monitoring: still learning what is usual: 1 of 28 nights",)
 """Nothing went wrong: a first night has nothing to compare itself with."""
 
 

@@ -177,7 +177,7 @@ def test_audit_verify_ends_with_one_after_tampering(tmp_path: Path) -> None:
     broken = installation.run("audit", "verify")
 
     assert (whole.code, broken.code) == (DONE, NO)
-    assert "the audit trail is whole" in whole.out
+    assert "the audit trail is intact" in whole.out
     assert "audit entry 2" in broken.err
     assert broken.out == ""
 

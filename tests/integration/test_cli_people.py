@@ -69,7 +69,7 @@ def test_an_address_that_is_taken_is_a_fault(installed: Installation) -> None:
     added(installed, "--role", "manager")
     again = added(installed, "--role", "admin")
     assert again.code == WRONG
-    assert "already here" in again.err
+    assert "already has an account" in again.err
 
 
 def test_a_new_link_ends_the_one_before(installed: Installation) -> None:

@@ -142,7 +142,7 @@ def test_a_reference_nobody_knows_is_raised_all_the_same(office: Office, plumber
     (alert,) = alerts(office)
     assert (alert.tenancy_ref, alert.property_ref, alert.patch) == ("P-77", "P-77", "")
     assert alert.routing is Routing.GENERAL
-    assert "is not one we know" in alert.reasons[0].sentence
+    assert "do not recognise the reference" in alert.reasons[0].sentence
 
 
 def test_before_the_first_night_a_concern_is_the_specialists(
@@ -151,7 +151,7 @@ def test_before_the_first_night_a_concern_is_the_specialists(
     logs(office, plumber)
     (alert,) = alerts(office)
     assert (alert.routing, alert.tenancy_ref) == (Routing.SPECIALIST, "P-1")
-    assert "was not there yet" in alert.reasons[0].sentence
+    assert "was not available yet" in alert.reasons[0].sentence
 
 
 def test_households_that_share_a_home_each_get_it(office: Office, plumber: Person) -> None:

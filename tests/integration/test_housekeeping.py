@@ -90,9 +90,9 @@ def test_deliver_tells_what_was_done_and_ends_with_one_while_messages_wait(tmp_p
     assert (nothing.code, waiting.code) == (0, 1)
     assert nothing.out.splitlines() == [
         "0 claims lapsed, 0 closed alerts drawn, 0 reminders written, 0 messages sent",
-        "0 messages wait",
+        "0 messages waiting",
     ]
-    assert waiting.out.endswith("\n1 messages wait\n")
+    assert waiting.out.endswith("\n1 messages waiting\n")
     assert (nothing.err, waiting.err) == ("", "")
 
 

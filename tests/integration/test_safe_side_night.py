@@ -121,4 +121,4 @@ def test_a_mistyped_year_is_refused_before_anything_is_read(tmp_path: Path) -> N
     )
     refused = installation.run("ingest", "--as-of", "2096-10-31")
     assert (refused.code, installation.record_totals()["repairs"]) == (2, 0)
-    assert "mend the year" in refused.err
+    assert "correct the year" in refused.err

@@ -77,13 +77,13 @@ def test_of_which_kind_the_alerted_home_is_is_kept(nights: QueueStore) -> None:
 
 def test_the_operator_reads_how_far_the_learning_is(installation: Installation) -> None:
     said = installation.run("status").out
-    assert "  monitoring: learning the baseline, 1 of 28 nights" in said
+    assert "  monitoring: still learning what is usual: 1 of 28 nights" in said
 
 
 def test_the_next_night_is_a_night_of_its_own(installation: Installation) -> None:
     ended = installation.night(AS_OF + timedelta(days=1))
     assert ended.error is None
-    assert "monitoring: learning the baseline, 2 of 28 nights" in ended.summary.notes
+    assert "monitoring: still learning what is usual: 2 of 28 nights" in ended.summary.notes
 
 
 def test_a_night_that_cannot_be_watched_raises_its_alerts_all_the_same(

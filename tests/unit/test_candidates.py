@@ -132,7 +132,7 @@ def test_weak_marks_are_shown_where_all_is_taken_together_and_nowhere_else() -> 
         "missed_visit",
         "lock_change",
     ]
-    assert "1 visit where nobody opened" in together.sentence
+    assert "1 visit with no answer" in together.sentence
     assert "1 lock change for lost keys" in together.sentence
 
 

@@ -128,7 +128,7 @@ def test_what_the_landlord_handed_in_tells_of_areas_and_says_so() -> None:
     (line,) = made.handed_in
     assert (line.group, line.areas) == ("over 65", 3)
     assert (line.more, line.less) == ("48 in 1,000", "27 in 1,000")
-    assert any("It cannot say that homes of that group do" in note for note in made.notes)
+    assert any("They cannot say that homes of that group do" in note for note in made.notes)
     assert not any("cannot say that homes" in note for note in report(areas=AREAS).notes)
 
 

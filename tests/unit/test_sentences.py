@@ -76,7 +76,7 @@ def test_a_concern_needs_no_comparison() -> None:
 def test_different_signs_that_speak_for_themselves_are_not_taken_for_one_another() -> None:
     rule = a_rule(signals=("staff_concern", "abandonment"))
     assert said(rule, records("abandonment", "abandonment", "staff_concern")) == (
-        "2 signs that the home was left, 1 concern logged by a colleague since March 2026."
+        "2 signs that the home may be empty, 1 concern logged by a colleague since March 2026."
     )
 
 

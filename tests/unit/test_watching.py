@@ -44,11 +44,13 @@ def judged(nights: Sequence[NightFigures]) -> JudgedNights:
 
 
 def test_until_there_are_enough_nights_it_says_that_it_learns() -> None:
-    assert notes_of(after(nights=11)) == ["monitoring: learning the baseline, 12 of 28 nights"]
+    assert notes_of(after(nights=11)) == [
+        "monitoring: still learning what is usual: 12 of 28 nights"
+    ]
 
 
 def test_the_last_night_that_is_learned_from_ends_the_learning() -> None:
-    assert after(nights=26).learning == "learning the baseline, 27 of 28 nights"
+    assert after(nights=26).learning == "still learning what is usual: 27 of 28 nights"
     assert after(nights=27).learning == ""
 
 
@@ -68,8 +70,8 @@ def test_a_usual_night_is_not_spoken_of(seed: int) -> None:
         ({"scores": (10, 30, 60, 200, 300, 400)}, "the scores of homes have moved"),
         ({"alerts": {"raised": (0, 0)}}, "no alerts were raised last night (usually 8 a night)"),
         ({"alerts": {"raised": (17, 0)}}, "17 alerts were raised (usually 8): twice the usual"),
-        ({"alerts": {"flagged": (0, 10_000)}}, "no homes were spoken of by a rule last night"),
-        ({"alerts": {"flagged": (400, 10_000)}}, "400 homes were spoken of by a rule"),
+        ({"alerts": {"flagged": (0, 10_000)}}, "no homes were flagged by a rule last night"),
+        ({"alerts": {"flagged": (400, 10_000)}}, "400 homes were flagged by a rule"),
         ({"area": {"north": (300, 5_000)}}, "more or fewer homes than usual in north (60 in 1,000"),
     ],
 )

@@ -61,17 +61,17 @@ def test_a_new_password_keeps_this_session_and_ends_the_others(site: Site) -> No
     here, elsewhere = site.client(account.person), site.client(account.person)
     page = here.post_form("/account/password", {"old": PASSWORD, "password": NEW, "again": NEW})
     assert page.leads_to == "/account"
-    assert "Your password is changed" in here.follow(page).text
+    assert "Password changed" in here.follow(page).text
     assert elsewhere.get("/account").leads_to.startswith("/login")
 
 
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ({"old": "wrong"}, "This is not your password"),
+        ({"old": "wrong"}, "This is not your current password"),
         ({"again": "other"}, "The two passwords are not the same"),
         ({"password": "short", "again": "short"}, "at least 12 characters"),
-        ({"old": ""}, "Enter the password you have now"),
+        ({"old": ""}, "Enter your current password"),
     ],
 )
 def test_what_will_not_do_for_a_password_is_said(
@@ -110,7 +110,7 @@ def declared(site: Site, person: Person, ref: str, why: str = "family or friend"
 def test_a_declared_home_is_kept_and_never_shown(site: Site) -> None:
     a_home(site.store, "T-77", "H-77")
     ada = a_person(site.store, site.now)
-    assert "You will not see the alerts of this home" in declared(site, ada, "H-77").text
+    assert "You will not see alerts about this home" in declared(site, ada, "H-77").text
     assert kept(site, ada) == {"H-77": "declared", "T-77": "declared"}
     browser = site.client(ada)
     for url in ("/account", "/account/interest"):
@@ -134,7 +134,7 @@ def test_the_answer_is_the_same_whatever_was_kept_before(site: Site) -> None:
 def test_an_unknown_reference_is_kept_with_a_warning(site: Site) -> None:
     ada = a_person(site.store, site.now)
     page = declared(site, ada, "H-99")
-    assert "We do not know this reference. It is stored all the same" in page.text
+    assert "We do not recognise this reference, but it has been saved" in page.text
     assert kept(site, ada) == {"H-99": "declared"}
     assert "H-99" not in page.html
 

@@ -39,7 +39,7 @@ def in_order(text: str, *parts: str) -> bool:
 def test_before_a_claim_only_the_header_is_shown(site: Site, ada: Browser) -> None:
     raised(site)
     page = ada.get("/alerts/a1")
-    for shown in ("a1", "north", "since Tuesday 3 November 2026", "Routine", "Take this alert"):
+    for shown in ("a1", "north", "Raised on Tuesday 3 November 2026", "Routine", "Take this alert"):
         assert shown in page.text
     for hidden in (SENTENCE, "R-1", "0001", "P-1", "Notes", "Decide"):
         assert hidden not in page.html
@@ -64,14 +64,14 @@ def test_who_takes_it_reads_all_of_it_in_order(site: Site, ada: Browser) -> None
         "The records over time",
         "What could explain it, and how to check",
         "Look in the housing system",
-        "Earlier alerts of this household",
+        "Earlier alerts about this household",
         "Notes",
         "Decide",
     ]
     assert [text for level, text in headings(page) if level == 2][1:-1] == parts
     assert SENTENCE in page.text
     assert "2 records behind this" in page.text
-    assert "Tuesday 20 October 2026: Lock change, speaks of force. Repair R-1" in page.text
+    assert "Tuesday 20 October 2026: Lock change, mentions force. Repair R-1" in page.text
     assert "Lost keys" in page.text
     assert "0001" in page.text and "P-1" in page.text
 
@@ -177,7 +177,7 @@ def test_a_manager_says_why_and_then_sees_it_for_a_while(site: Site, ada: Browse
     raised(site)
     take(ada)
     mona = site.browser(Role.MANAGER)
-    assert "Look at this alert: say why" in mona.get("/alerts/a1").text
+    assert "Say why you need to see this alert" in mona.get("/alerts/a1").text
     assert "60 minutes" in mona.get("/alerts/a1/look").text
     assert "Error: " in mona.post_form("/alerts/a1/look", {"reason": "  "}).title
     assert SENTENCE not in mona.get("/alerts/a1").text

@@ -57,7 +57,7 @@ def test_the_button_works_with_and_without_scripts(window: BrowserContext, addre
     page = window.new_page()
     page.goto(address)
     page.get_by_role("spinbutton", name="Many lock changes").fill("2")
-    page.get_by_role("button", name="Work it out together").click()
+    page.get_by_role("button", name="Work out the result").click()
     assert "15 flagged on the latest night" in page.locator("dl").inner_text()
 
 

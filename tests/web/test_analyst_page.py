@@ -61,7 +61,7 @@ def test_a_rule_set_whose_scores_cannot_be_compared_is_marked(ann: Browser, site
     page = ann.get("/analyst")
     assert page.text.count("Proposed; other scores") == 1
     assert "Proposed; other scores" in page.text.split("a" * 16)[1].split("9 (")[0]
-    assert "no threshold on scores of the two can be compared" in page.text
+    assert "their scores and score thresholds cannot be compared" in page.text
 
 
 @pytest.mark.parametrize(("live", "low"), [(2.0, "0.5"), (2.25, "0.75"), (4.5, "1.25")])
@@ -78,7 +78,7 @@ def test_a_slider_can_stand_where_its_threshold_is(live: float, low: str, tmp_pa
 
 
 def test_without_nights_it_says_so(ann: Browser) -> None:
-    assert "No night is kept yet" in ann.get("/analyst").text
+    assert "No nights are kept yet" in ann.get("/analyst").text
 
 
 def test_a_threshold_is_tried_by_its_address(site: Site, ann: Browser) -> None:
@@ -134,9 +134,9 @@ def test_alerts_a_week_stand_against_the_capacity(site: Site, ann: Browser) -> N
     alerts = [an_alert(f"a{n}", f"T{n}", raised_on=LATEST) for n in range(71)]
     raised(site, *alerts)
     page = ann.get("/analyst")
-    assert "it can look at 70 a week" in page.text
+    assert "which can review 70 a week" in page.text
     assert "71" in page.text
-    assert "more than the capacity" in page.text
+    assert "over capacity" in page.text
 
 
 def test_the_shadow_is_told_in_numbers(site: Site, ann: Browser) -> None:

@@ -67,7 +67,7 @@ def test_a_cookie_copied_before_quiet_minutes_is_worth_nothing_after(
     thief = with_cookie(site, copied)
     page = thief.get("/account")
     assert page.leads_to.startswith("/login")
-    assert "nothing happened for 15 minutes" in thief.follow(page).text
+    assert "you did nothing for 15 minutes" in thief.follow(page).text
 
 
 def test_a_session_chosen_by_somebody_else_is_not_the_one_that_logs_in(
@@ -108,7 +108,7 @@ def test_a_code_seen_over_a_shoulder_is_worth_nothing(site: Site, ada: Account) 
     assert log_in(site.browser(), ada, code=code).status == 302
     page = log_in(site.browser(), ada, code=code)
     assert page.status == 200
-    assert "is not right" in page.text
+    assert "code is wrong" in page.text
 
 
 def test_a_cookie_made_up_is_worth_nothing(site: Site, ada: Account) -> None:
@@ -144,7 +144,7 @@ def test_unknown_wrong_off_and_not_yet_set_up_answer_alike(site: Site, ada: Acco
     pages = [log_in(site.browser(), ada, **one) for one in wrong]
     assert {page.status for page in pages} == {200}
     assert len({page.text for page in pages}) == 1
-    assert "is not right" in pages[0].text
+    assert "code is wrong" in pages[0].text
 
 
 def test_an_account_that_waits_and_one_that_is_none_answer_alike(site: Site, ada: Account) -> None:
@@ -155,7 +155,7 @@ def test_an_account_that_waits_and_one_that_is_none_answer_alike(site: Site, ada
         pages.append(log_in(site.browser(), ada, email=email))
     assert [page.status for page in pages] == [429, 429]
     assert pages[0].text == pages[1].text
-    assert "Too many tries. Wait 15 minutes" in pages[0].text
+    assert "Too many attempts. Wait 15 minutes" in pages[0].text
 
 
 def test_three_hundred_wrong_passwords_are_refused_and_written_down(

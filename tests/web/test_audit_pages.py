@@ -50,7 +50,7 @@ def test_what_was_done_is_told_in_words_with_who_and_when(
     told = listed(olu)
     assert "Wednesday 4 November 2026, 9:00am" in told
     assert "Ada What Took an alert Alert a1" in told
-    assert "The night What Put an alert in the queue" in told
+    assert "The nightly run What Put an alert in the queue" in told
     assert "Ada What Read the evidence Alert a1" in told
     assert "alert_claimed" not in told
 
@@ -141,7 +141,7 @@ def test_days_are_londons_and_the_last_day_is_included(site: Site, olu: Browser)
             "?since=3&since=7&since=2026&until=2&until=7&until=2026",
             "The last day must not be before the first",
         ),
-        (f"?alert={'a' * 65}", "Write at most 64 letters"),
+        (f"?alert={'a' * 65}", "Use 64 characters or fewer"),
     ],
 )
 def test_a_wrong_filter_is_told_and_lists_nothing(
@@ -161,7 +161,7 @@ def test_what_somebody_types_into_a_filter_is_text(olu: Browser) -> None:
     attack = '"><script>alert(1)</script>'
     page = olu.get("/audit", query_string={"alert": attack})
     assert attack not in page.html
-    assert "There is no entry like that." in page.text
+    assert "No entries match." in page.text
 
 
 def test_a_long_trail_has_pages_that_keep_the_filter(site: Site, olu: Browser) -> None:

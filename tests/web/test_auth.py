@@ -57,7 +57,7 @@ def test_who_is_logged_in_need_not_log_in(site: Site) -> None:
 def test_the_page_names_every_field_left_empty(site: Site) -> None:
     page = site.browser().forge("/login", {})
     assert page.title.startswith("Error: Log in")
-    for said in ("Enter your email address", "Enter your password", "Enter the 6 numbers"):
+    for said in ("Enter your email address", "Enter your password", "Enter the 6-digit code"):
         assert said in page.text
 
 
@@ -146,7 +146,7 @@ def _secret_of(site: Site, address: str) -> str:
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        ({"code": "000000"}, "This is not the code your app shows now"),
+        ({"code": "000000"}, "This is not the code your app is showing"),
         ({"again": "six white geese flyin"}, "The two passwords are not the same"),
         ({"password": "short", "again": "short"}, "at least 12 characters"),
         ({"password": "lovelace lovelace", "again": "lovelace lovelace"}, "Leave your name"),

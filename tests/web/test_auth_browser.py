@@ -96,7 +96,7 @@ def test_a_one_time_link_and_then_a_login(window: Page, site: Site, address: str
 
     window.goto(f"{address}/welcome/{token}")
     window.get_by_label("New password").fill(password)
-    window.get_by_label("The same password again").fill(password)
+    window.get_by_label("Repeat the password").fill(password)
     window.get_by_label("Code from your app").fill(code_at(secret, step_at(site.now)))
     window.get_by_role("button", name="Finish and log in").click()
     assert window.get_by_role("link", name="Bo Diddley").is_visible()

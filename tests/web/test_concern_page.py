@@ -54,7 +54,7 @@ def test_a_concern_goes_straight_to_the_queue(site: Site, tom: Browser) -> None:
     page = log(tom)
     assert page.leads_to == "/concern/thanks"
     text = tom.follow(page).text
-    assert "It is with housing management. Do not talk to the household about it." in text
+    assert "Housing management has it now. Do not talk to the household about it." in text
     assert "Log another" in text
     assert [(str(c["observed_on"]), c["seen"]) for c in kept(site)] == [
         ("2026-11-03", "A hole in the bedroom door")
@@ -134,7 +134,7 @@ def test_nobody_uses_up_the_form_of_somebody_else(site: Site, tom: Browser) -> N
     for form_id in (theirs, "", "1", "x" * 5_000, "WyIxIiwgIjIiXQ.AAAA"):
         page = log(tom, form_id=form_id)
         assert page.status == 200
-        assert "This form was too old" in page.text
+        assert "This form has expired" in page.text
         assert "A hole in the bedroom door" in page.html
         assert kept(site) == []
         again = {**page.forms()[-1].fields, "in_danger": "no", "when": "today"}

@@ -49,7 +49,7 @@ def test_what_was_ticked_is_given_with_its_reason(site: Site, mona: Browser, ben
     raised(site, an_alert("a1", "1"), an_alert("a2", "2"), an_alert("a3", "3"))
     page = gives(mona, ben, "a1", "a2")
     assert page.leads_to == LIST
-    assert "The alerts have been given" in mona.follow(page).text
+    assert "Alerts given to your colleague" in mona.follow(page).text
     held = [row_of(site, alert).claimed_by for alert in ("a1", "a2", "a3")]
     assert held == [ben.person_id, ben.person_id, None]
     assert [entry["alert_id"] for entry in acts(site.store, "alert_given")] == ["a1", "a2"]

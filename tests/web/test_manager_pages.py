@@ -103,7 +103,7 @@ def test_what_waits_is_counted_by_area(site: Site, mona: Browser) -> None:
 def test_an_empty_queue_says_so(mona: Browser) -> None:
     text = mona.get("/manage").text
     assert "No welfare check is overdue" in text
-    assert "Nothing waits for somebody to take it" in text
+    assert "Nothing is waiting to be taken" in text
 
 
 def test_no_list_shows_a_household_a_reason_or_evidence(

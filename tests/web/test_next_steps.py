@@ -57,8 +57,8 @@ def test_once_contact_was_made_nobody_is_told_to_try_again(check: Check) -> None
     check.tries(result="no_answer")
     assert "Next: try again" in check.ada.get("/alerts/a1").text
     check.tries(result="spoke_alone")
-    assert "Next: write down what came of it" in check.ada.get("/alerts/a1").text
-    assert "Welfare check, contact was made" in check.ada.get(CHECK).text
+    assert "Next: record the outcome" in check.ada.get("/alerts/a1").text
+    assert "Welfare check, contact made" in check.ada.get(CHECK).text
 
 
 def test_closing_an_alert_of_somebody_not_reached_asks_what_else_was_tried(check: Check) -> None:

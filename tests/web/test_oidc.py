@@ -142,7 +142,7 @@ def test_who_is_not_vouched_for_or_not_known_is_refused(site: Site, sub: str, re
     browser = site.browser()
     page = logged_in(browser, sub)
     assert page.status == 403
-    assert "Your work account could not be used here" in page.text
+    assert "You could not be logged in with your work account" in page.text
     assert why_refused(site) == [f'{{"by":"oidc","reason":"{reason}"}}']
     assert browser.get("/account").status == 302
 
@@ -262,7 +262,7 @@ def test_a_provider_that_does_not_answer_is_told_plainly(store: QueueStore, tmp_
     assert browser.get("/login").status == 200  # nothing is asked of it before it is needed
     page = browser.get("/login/oidc")
     assert page.status == 503
-    assert "does not answer" in page.text
+    assert "is not responding" in page.text
     assert why_refused(site) == ['{"by":"oidc","reason":"provider down"}']
 
 

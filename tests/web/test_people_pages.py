@@ -108,7 +108,7 @@ def test_somebody_added_gets_a_link_that_works(site: Site, admin: Browser) -> No
     [
         ({"name": ""}, "Enter a name"),
         ({"email": "bo"}, "Enter an email address, like name@example.com"),
-        ({"email": "ada@landlord.test"}, "Somebody with this email address is already here"),
+        ({"email": "ada@landlord.test"}, "Somebody already has an account with this email address"),
         ({"roles": []}, "Choose at least one role"),
         ({"roles": ["king"]}, "Choose at least one role"),
         ({"patches": ""}, "A reviewer needs at least one area"),
@@ -196,7 +196,7 @@ def test_the_account_off_and_on(site: Site, admin: Browser, ada: Person) -> None
     admin.post_form(f"{url}/off", on=url)
     assert not now_is(site, ada).is_active
     assert theirs.get("/account").status == 302
-    assert "Off" in admin.get("/people").text
+    assert "Disabled" in admin.get("/people").text
     admin.post_form(f"{url}/on", on=url)
     assert now_is(site, ada).is_active
 
@@ -215,7 +215,7 @@ def test_who_is_off_gets_no_link(site: Site, admin: Browser, ada: Person) -> Non
     url = f"/people/{ada.person_id}"
     admin.post_form(f"{url}/off", on=url)
     page = admin.forge(f"{url}/link")
-    assert "Turn it on first" in admin.follow(page).text
+    assert "Enable it first" in admin.follow(page).text
 
 
 def test_a_barrier_is_kept_and_shown_to_nobody(site: Site, admin: Browser, ada: Person) -> None:
@@ -246,7 +246,7 @@ def test_lifting_says_the_same_whether_there_was_one(
     admin.follow(admin.post_form(url, {"ref": "H-77", "what": "bar"}))
     there_was = admin.follow(admin.post_form(url, {"ref": "H-77", "what": "lift"}))
     there_was_none = admin.follow(admin.post_form(url, {"ref": "H-78", "what": "lift"}))
-    assert "If there was one, it is gone" in there_was.text
+    assert "If this home was hidden from them, it no longer is" in there_was.text
     assert there_was.text == there_was_none.text
     assert barred(site, ada) == {}
 
@@ -256,7 +256,7 @@ def test_a_barrier_to_an_unknown_home_is_kept_with_a_warning(
 ) -> None:
     url = f"/people/{ada.person_id}/barrier"
     page = admin.follow(admin.post_form(url, {"ref": "H-99", "what": "bar"}))
-    assert "We do not know this reference. It is stored all the same" in page.text
+    assert "We do not recognise this reference, but it has been saved" in page.text
     assert barred(site, ada) == {"H-99": "barred"}
 
 
@@ -277,7 +277,7 @@ def test_the_last_administrator_cannot_be_turned_off(site: Site, admin: Browser)
     """Two administrators, and each shuts the other out: the second is told why not."""
     other = site.person(Role.ADMIN)
     url = f"/people/{other.person_id}"
-    assert "The account is off" in admin.follow(admin.post_form(f"{url}/off", on=url)).text
+    assert "Account disabled" in admin.follow(admin.post_form(f"{url}/off", on=url)).text
     assert admin.person is not None
     with site.store.writing() as connection, pytest.raises(Exception, match="last administrator"):
         accounts.disable_person(connection, other.actor, site.now, admin.person.person_id)

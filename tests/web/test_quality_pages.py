@@ -218,7 +218,7 @@ def test_a_home_of_a_barrier_or_for_specialists_is_not_there(site: Site, mona: B
     below_line(site, 2, Routing.SPECIALIST)
     assert mona.person is not None
     bar(site, mona.person, "PROP-1")
-    assert "No home waits for you" in mona.get("/quality").text
+    assert "You have no homes to look at" in mona.get("/quality").text
     for rank in (1, 2):
         url = f"/quality/homes/{AS_OF}/{rank}"
         assert mona.forge(url).status == 404
@@ -252,7 +252,7 @@ def _yields(browser: Browser) -> str:
     return (
         text.split("Welfare checks that found a need")[1]
         .replace("Found a need ", "")
-        .replace("What spoke for it ", "")
+        .replace("Reason ", "")
     )
 
 

@@ -87,9 +87,9 @@ def test_what_is_late_says_so_in_words_and_what_is_not_does_not(site: Site, ada:
 
 def test_an_empty_queue_says_what_to_expect(site: Site, ada: Browser) -> None:
     page = ada.get("/work")
-    assert "Nothing waits in your areas" in page.text
+    assert "Nothing is waiting in your areas" in page.text
     assert "You have not taken an alert" in page.text
-    assert "You have no welfare check to make" in page.text
+    assert "You have no welfare checks to make" in page.text
 
 
 def test_taking_the_next_alert_opens_it(site: Site, ada: Browser) -> None:
@@ -138,7 +138,7 @@ def test_nobody_sees_what_is_not_theirs(site: Site) -> None:
     assert barred.person is not None
     bar(site, barred.person, "0001")
     for browser in (barred, site.browser(Role.REVIEWER, patches=("south",))):
-        assert "Nothing waits" in browser.get("/work").text
+        assert "Nothing is waiting" in browser.get("/work").text
         page = browser.follow(browser.post_form("/take-next", on="/work"))
         assert "No alert is waiting for you" in page.text
     assert "a2" in site.browser(Role.SPECIALIST).get("/work").text
@@ -166,7 +166,7 @@ def test_what_a_colleague_asks_is_in_the_list_of_who_is_asked(site: Site, ada: B
     carl = site.person(Role.REVIEWER, patches=("north",), name="Carl")
     decide(ada, decision="ask", colleague=carl.person_id, reason="Do you know of works there?")
     page = site.client(carl).get("/work")
-    assert "Ada asks you about alert a1" in page.text
+    assert "Ada has asked you about alert a1" in page.text
     assert "works there" not in page.text
     assert "You asked Carl" in ada.get("/work").text
 
@@ -242,7 +242,7 @@ def test_a_claim_takes_an_alert_from_everybody_s_list(site: Site, ada: Browser) 
     raised(site)
     take(ada)
     other = site.browser(Role.REVIEWER, patches=("north",))
-    assert "Nothing waits" in other.get("/work").text
+    assert "Nothing is waiting" in other.get("/work").text
     assert row_of(site).claimed_by == ada.person.person_id  # type: ignore[union-attr]
 
 

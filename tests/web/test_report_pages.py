@@ -67,7 +67,7 @@ def test_small_numbers_are_held_back_and_it_says_what_that_means(site: Site, ann
     october(site, 5, "south")
     october(site, 6, "west")
     page = later(site, ann, AFTER).get(Q4)
-    by_area = page.text.split("Alerts raised, by area")[-1].split("by what they came from")[0]
+    by_area = page.text.split("Alerts raised, by area")[-1].split("Alerts raised, by source")[0]
     assert "south 5 or fewer" in by_area
     assert "north 12" in by_area
     assert "west 6 to 11" in by_area, "as near as subtraction would come anyway"

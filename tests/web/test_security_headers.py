@@ -193,7 +193,7 @@ def test_only_static_files_are_given_out(nobody: Browser, path: str) -> None:
 def test_a_host_that_is_not_ours_gets_nothing_to_follow(site: Site, host: str) -> None:
     answer = site.app.test_client().get("/login", headers={"Host": host})
     assert answer.status_code == 400
-    assert answer.get_data() == b"This address is not ours.\n"
+    assert answer.get_data() == b"This address does not belong to this service.\n"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert acts(site.store, "refused")
 

@@ -132,7 +132,7 @@ def test_a_session_ends_after_fifteen_quiet_minutes(
     assert (page.status == 200) is is_in
     if not is_in:
         told = reviewer.follow(page).text
-        assert "You were signed out because nothing happened for 15 minutes." in told
+        assert "You were signed out because you did nothing for 15 minutes." in told
 
 
 @pytest.mark.both_engines

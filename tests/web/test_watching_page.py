@@ -41,7 +41,7 @@ def test_before_the_first_night_there_is_nothing_to_see(ann: Browser) -> None:
 def test_while_it_learns_it_says_how_far_it_is(site: Site, ann: Browser) -> None:
     nights(site, 12)
     page = ann.get("/watching")
-    assert "We are learning the baseline, 12 of 28 nights." in page.text
+    assert "We are still learning what is usual: 12 of 28 nights." in page.text
     assert "still learning" in page.text
 
 
@@ -65,7 +65,7 @@ def test_every_picture_has_its_table_and_words(site: Site, ann: Browser) -> None
     html = ann.get("/watching").html
     assert html.count("<svg class") == html.count("Picture: ") == html.count("<table") == 5
     assert html.count("<desc") == 5
-    assert "Homes a rule spoke of: Many lock changes" in html
+    assert "Homes flagged by a rule: Many lock changes" in html
 
 
 def test_how_few_homes_of_an_area_are_meant_is_not_shown(site: Site, ann: Browser) -> None:

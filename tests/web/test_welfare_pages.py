@@ -163,7 +163,7 @@ def test_closing_shows_what_is_kept_and_needs_a_reason(check: Check) -> None:
     page = check.ada.get(f"{CHECK}/close")
     assert "Needed help, and got it" in page.text
     page = check.closes(reason="")
-    assert "Write why you close it" in page.text
+    assert "Write why you are closing it" in page.text
     page = check.closes(watched_until=["4", "11", "2026"])
     assert "Choose a day after today" in page.text
     assert row_of(check.site).state == "outcome_recorded"
@@ -211,11 +211,11 @@ def test_who_closed_it_opens_it_again_and_another_reviewer_does_not(check: Check
     for step in (check.plans, check.tries, check.records, check.closes):
         step()
     other = check.site.browser(Role.REVIEWER)
-    assert "Open the alert again" not in other.get(CHECK).text
+    assert "Reopen the alert" not in other.get(CHECK).text
     version = str(row_of(check.site).version)
     refused = other.forge("/alerts/a1/reopen", {"reason": "I want to", "version": version})
     assert refused.status == 403
-    assert "Open the alert again" in check.ada.get(CHECK).text
+    assert "Reopen the alert" in check.ada.get(CHECK).text
     page = check.ada.post_form("/alerts/a1/reopen", {"reason": "She rang back"})
     assert page.leads_to == "/alerts/a1"
     assert row_of(check.site).state == "raised"

@@ -82,7 +82,7 @@ def set_up_account(page: Page, link: str) -> str:
     key = re.search(r"[A-Z2-7]{4}(?: [A-Z2-7]{4}){4,}", page.inner_text("main"))
     assert key is not None
     page.get_by_label("New password").fill(PASSWORD)
-    page.get_by_label("The same password again").fill(PASSWORD)
+    page.get_by_label("Repeat the password").fill(PASSWORD)
     page.get_by_label("Code from your app").fill(pyotp.TOTP(key[0].replace(" ", "")).now())
     page.get_by_role("button", name="Finish and log in").click()
     return key[0]
@@ -116,7 +116,7 @@ def admin_adds_a_reviewer(chromium: Chromium, address: str, link: str) -> str:
     page = window(chromium)
     set_up_account(page, link)
     look_at(page, "whole-way-people")
-    page.get_by_text("Add somebody").click()
+    page.get_by_text("Add a person").click()
     look_at(page, "whole-way-add-somebody")
     page.get_by_label("Name").fill("Ria Reviewer")
     page.get_by_label("Email address").fill("ria@landlord.test")
@@ -155,8 +155,8 @@ def plan_contact(page: Page) -> None:
     page.get_by_label("A visit to the home").check()
     page.get_by_label("When is it safe?").fill("Weekday mornings")
     page.get_by_label("Who must not be told?").fill("Anybody else in the home")
-    page.get_by_label("What will you say it is about?").fill("The yearly look at the smoke alarms")
-    page.get_by_label("I will leave no voicemail").check()
+    page.get_by_label("What will you say it is about?").fill("The yearly smoke alarm check")
+    page.get_by_label("I will not leave a voicemail").check()
     page.get_by_role("button", name="Save the plan").click()
 
 
@@ -174,13 +174,13 @@ def try_contact(page: Page) -> None:
 
 
 def record_and_close(page: Page) -> None:
-    page.get_by_role("link", name=re.compile("Record what came of it")).click()
+    page.get_by_role("link", name=re.compile("Record the outcome")).click()
     look_at(page, "whole-way-outcome")
     page.get_by_label("Needed help, and got it").check()
     page.get_by_role("button", name="Record it").click()
     page.get_by_role("link", name=re.compile("^Close")).click()
     look_at(page, "whole-way-close")
-    page.get_by_label("Why do you close it?").fill("A lock that locks, and a number to call")
+    page.get_by_label("Why are you closing it?").fill("A lock that locks, and a number to call")
     page.get_by_role("button", name="Close the alert").click()
     look_at(page, "whole-way-closed")
     assert re.search("closed", page.inner_text("main"), re.I)

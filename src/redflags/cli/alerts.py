@@ -21,7 +21,7 @@ def score(
     output: Annotated[Path, typer.Option(help="File to write: .csv or .parquet.")],
     as_of: AsOf = None,
 ) -> None:
-    """Score every current household from the records already ingested; higher is odder."""
+    """Score every current household from records already ingested; higher is more unusual."""
     from redflags.adapters.records import CANARY_PATCH
     from redflags.services.night.score_households import score_table
 

@@ -9,9 +9,9 @@ audit = typer.Typer(help="The audit trail.", no_args_is_help=True)
 
 @audit.command("verify")
 def verify() -> None:
-    """Check the chain of audit entries; ends with 1 when one was removed, altered or reordered."""
+    """Check the chain of audit entries; exits with 1 if one was removed, altered or reordered."""
     program = read_program()
     with program.queue_store() as queue:
         queue.verify_audit()
         head = queue.audit_head()
-    typer.echo(f"the audit trail is whole: {head.entries} entries")
+    typer.echo(f"the audit trail is intact: {head.entries} entries")

@@ -15,7 +15,8 @@ def backtest(
     output: Annotated[Path, typer.Option(help="Folder for tables, page and charts.")],
     every: Annotated[str, typer.Option(help="Days between replayed nights.")] = "7d",
     capacity: Annotated[
-        int | None, typer.Option(help="Alerts a replayed night; the rule set's when not given.")
+        int | None,
+        typer.Option(help="Alerts per replayed night; the rule set's capacity if not given."),
     ] = None,
     labels: Annotated[
         Path | None, typer.Option(help="CSV of known episodes: tenancy_ref, onset, end.")
@@ -24,10 +25,10 @@ def backtest(
         list[Path] | None, typer.Option(help="Rule set to replay; several are compared.")
     ] = None,
     review_after: Annotated[
-        str, typer.Option(help="How long people are taken to need for an alert.")
+        str, typer.Option(help="How long an alert is assumed to take people.")
     ] = "7d",
 ) -> None:
-    """Replay history night by night: the work there would have been, and what was found."""
+    """Replay history night by night: how much work there would have been, and what was found."""
     from redflags.bootstrap.backtest import Wanted, run_backtest
     from redflags.services.thresholds.backtest_report import lines
 

@@ -20,7 +20,7 @@ from redflags.cli import (
 
 app = typer.Typer(
     name="redflags",
-    help="Puts households where somebody may not be safe before a person, for a welfare check.",
+    help="Finds homes where somebody may not be safe, for a person to decide on a welfare check.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

@@ -48,7 +48,7 @@ def check(
         str, typer.Option(help="Preview ten rows of this source, and what does not fit.")
     ] = "",
 ) -> None:
-    """Check configuration and sources; every fault at once, unmapped codes with their counts."""
+    """Check configuration and sources; list every fault at once, and unmapped codes with counts."""
     from redflags.services.intake.ingest import take_everything
     from redflags.services.intake.source_check import findings
 
@@ -83,7 +83,7 @@ def _preview(program: "Program", name: str) -> None:
 
 
 def ingest(as_of: AsOf = None) -> None:
-    """Pull, check, set aside and store; prints what became of the rows of each table."""
+    """Pull, check and store records; print what happened to the rows of each table."""
     from redflags.services.intake.ingest import take_everything
 
     program = read_program()
@@ -112,7 +112,7 @@ def problems(
 
 
 def purge(as_of: AsOf = None) -> None:
-    """Drop job text, records and traces of logging in that are older than may be kept."""
+    """Delete job text, records and login records that are past their retention period."""
     from redflags.adapters.store import retention
     from redflags.bootstrap import utc_now
     from redflags.casework.accounts.first_administrator import OPERATOR

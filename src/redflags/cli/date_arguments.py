@@ -25,7 +25,7 @@ def parse_day(text: str | date) -> date:
 AsOf = Annotated[
     date | None,
     typer.Option(
-        "--as-of", parser=parse_day, metavar="DATE", help="Day of the night; today when not given."
+        "--as-of", parser=parse_day, metavar="DATE", help="Day of the night; today if not given."
     ),
 ]
 First = Annotated[date, typer.Option("--from", parser=parse_day, metavar="DATE")]
@@ -42,7 +42,7 @@ def night_day(as_of: date | None) -> date:
     day = as_of or today()
     if day > today() + timedelta(days=FURTHEST_AHEAD_DAYS):
         raise UsageError(
-            f"--as-of: expected a day up to a year from today, got {day}; mend the year"
+            f"--as-of: expected a day up to a year from today, got {day}; correct the year"
         )
     return day
 
@@ -51,7 +51,7 @@ def past_day(as_of: date | None) -> date:
     """A day that is here; nights before the day of a model do without it."""
     day = as_of or today()
     if day > today():
-        raise UsageError(f"--as-of: expected a day up to today, got {day}; mend it")
+        raise UsageError(f"--as-of: expected a day up to today, got {day}; correct it")
     return day
 
 

@@ -16,12 +16,17 @@ if TYPE_CHECKING:
 
 
 def fairness(
-    output: Annotated[Path, typer.Option(help="Folder for page, numbers and how to read them.")],
+    output: Annotated[
+        Path, typer.Option(help="Folder for the page, its numbers and how to read them.")
+    ],
     quarter: Annotated[
-        str, typer.Option(metavar="QUARTER", help="Last of the year; the last one over, if blank.")
+        str,
+        typer.Option(
+            metavar="QUARTER", help="Last quarter of the year; if blank, the last one that is over."
+        ),
     ] = "",
 ) -> None:
-    """Compare alerts and checks between kinds of homes; small numbers held back."""
+    """Compare alerts and checks between kinds of home; small numbers are suppressed."""
     from redflags.bootstrap import utc_now
 
     made = write_fairness(read_program(), quarter, output, utc_now())
@@ -55,14 +60,14 @@ def write_fairness(
 
 def baseline(
     first: Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"], metavar="DATE")],
-    by: Annotated[str, typer.Option(help="Who says so.")],
-    reason: Annotated[str, typer.Option(help="Why what was usual is not any more.")],
+    by: Annotated[str, typer.Option(help="Who decides this.")],
+    reason: Annotated[str, typer.Option(help="Why what was usual has changed.")],
 ) -> None:
-    """Learn what is usual for a night afresh, from the night of a day on."""
+    """Start a new baseline of what is usual, from the night of a given day."""
     from redflags.bootstrap import utc_now
 
     _set_baseline(read_program(), first.date(), by.strip(), reason.strip(), utc_now())
-    typer.echo(f"what is usual is learned from {first.date()} on")
+    typer.echo(f"what is usual is learned from {first.date()} onwards")
 
 
 def _set_baseline(program: "Program", first: date, by: str, reason: str, now: datetime) -> None:

@@ -33,7 +33,7 @@ Why = Annotated[str, typer.Option("--reason", help="Why.")]
 
 @model.command("train")
 def train() -> None:
-    """Learn an order from outcomes and register it as challenger; never promotes."""
+    """Learn an order from outcomes and register it as challenger; it is never promoted here."""
     from redflags.bootstrap.train_ranker import run_training
 
     for line in run_training(read_program(), today()):
@@ -42,7 +42,7 @@ def train() -> None:
 
 @model.command("list")
 def list_versions() -> None:
-    """Every version of every model, with its aliases and its comparison."""
+    """List every version of every model, with its aliases and its comparison."""
     program = read_program()
     for name in NAMES:
         for known in program.registry.versions(name):
@@ -51,7 +51,7 @@ def list_versions() -> None:
 
 @model.command("compare")
 def compare(name: Name = NAMES[0]) -> None:
-    """What stands on record of how each version compares with the order there is."""
+    """Show how each version compared with the current order, as recorded."""
     from redflags.services.models.promotion import COMPARED, PASSED
 
     for known in read_program().registry.versions(name):
@@ -88,7 +88,7 @@ def promote(
 
 @model.command("refit")
 def refit(by: By = "", reason: Why = "", as_of: AsOf = None) -> None:
-    """Fit the outlier model anew on the records as they are; nights use it from then on."""
+    """Refit the outlier model on the current records; nights use it from then on."""
     from redflags.bootstrap.refit_outliers import run_refit
     from redflags.services.models.model_choice import OUTLIERS
     from redflags.services.models.promotion import CHAMPION, PromotionRequest, check_decision
@@ -106,7 +106,7 @@ def refit(by: By = "", reason: Why = "", as_of: AsOf = None) -> None:
 
 @model.command("retire")
 def retire(name: Name, by: By = "", reason: Why = "") -> None:
-    """Take the champion's place away: nights go back to the order that was not learned."""
+    """Retire the champion: nights go back to the order that was not learned."""
     from redflags.services.models.model_choice import RANKER
     from redflags.services.models.promotion import CHAMPION, PromotionRequest, check
 
@@ -121,7 +121,7 @@ def retire(name: Name, by: By = "", reason: Why = "") -> None:
     with program.queue_store() as queue, queue.writing() as connection:
         _write_down(connection, wish, "model_retired")
         program.registry.take_away(name, CHAMPION, reason.strip())
-    typer.echo(f"{name} {wish.version} is champion no more")
+    typer.echo(f"{name} {wish.version} is no longer champion")
 
 
 def _promote(program: "Program", wish: "PromotionRequest", action: str) -> None:

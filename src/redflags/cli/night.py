@@ -31,7 +31,7 @@ def night(
     ] = None,
     by: Annotated[str, typer.Option(help="Who says so.")] = "operator",
 ) -> None:
-    """Take every source, score, queue, notify. Running it twice is running it once."""
+    """Ingest every source, score, queue and notify. Running it twice is safe."""
     from flows.local import run_night
 
     from redflags.bootstrap import open_night
@@ -65,7 +65,7 @@ def _print_night(summary: "NightSummary") -> None:
 
 
 def status() -> None:
-    """The last night, its counts and what is overdue; ends with 1 when a night is missing."""
+    """Show the last night, its counts and what is overdue; exits with 1 when a night is missing."""
     from redflags.casework.reading.queue_standing import queue_standing
     from redflags.services.night.night_status import read_status
 
@@ -80,7 +80,7 @@ def status() -> None:
 
 
 def deliver() -> None:
-    """Tidy the queue, write due reminders, send what waits; ends with 1 when something waits."""
+    """Tidy the queue, write due reminders, send waiting messages; exits with 1 if any remain."""
     from redflags.bootstrap import utc_now
 
     program = read_program()
@@ -88,7 +88,7 @@ def deliver() -> None:
         tidied = program.tidy(queue, utc_now())
         waiting = queue.count_waiting_messages()
     typer.echo(", ".join(f"{count} {what}" for what, count in tidied.done.items()))
-    typer.echo(f"{waiting} messages wait")
+    typer.echo(f"{waiting} messages waiting")
     for what, why in tidied.failed.items():
         typer.echo(f"redflags: not done ({what}): {why}", err=True)
     if tidied.failed:

@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
 user = typer.Typer(help="Who may use the review queue.", no_args_is_help=True)
 
-Email = Annotated[str, typer.Option(help="E-mail address they log in with.")]
+Email = Annotated[str, typer.Option(help="Email address they log in with.")]
 
 
 @user.command("add")
 def add(
     email: Email = "",
-    name: Annotated[str, typer.Option(help="What colleagues call them.")] = "",
+    name: Annotated[str, typer.Option(help="Name as colleagues know them.")] = "",
     role: Annotated[
         list[str] | None,
         typer.Option(help="reviewer, manager, specialist, analyst, repairs, auditor or admin."),
@@ -31,7 +31,7 @@ def add(
     patch: Annotated[list[str] | None, typer.Option(help="An area they work in.")] = None,
     every_patch: Annotated[bool, typer.Option("--every-patch", help="All areas.")] = False,
 ) -> None:
-    """Add somebody and print their one-time link; every fault of what was asked at once."""
+    """Add a person and print their one-time link; every fault in the options is named at once."""
     from redflags.bootstrap import utc_now
     from redflags.casework import accounts
 
@@ -52,13 +52,13 @@ def add(
             every_patch=every_patch,
         )
         link = _link(program, connection, person, utc_now())
-    typer.echo(f"added {person.email}; their link, good once: {link}")
+    typer.echo(f"added {person.email}; their one-time link: {link}")
     _say_whose_address(program)
 
 
 @user.command("link")
 def link(email: Email) -> None:
-    """Print a new one-time link for somebody; links made earlier stop working."""
+    """Print a new one-time link for somebody; their earlier links stop working."""
     from redflags.bootstrap import utc_now
     from redflags.casework import accounts
 
@@ -73,13 +73,13 @@ def link(email: Email) -> None:
             address = _link(program, connection, person, utc_now())
         except InvalidAct as error:
             raise UsageError(f"--email: {error.expected}") from None
-    typer.echo(f"the link of {person.email}, good once: {address}")
+    typer.echo(f"one-time link for {person.email}: {address}")
     _say_whose_address(program)
 
 
 @user.command("list")
 def listing() -> None:
-    """List everybody: address, name, roles, areas, and whether the account is on."""
+    """List everybody: address, name, roles, areas, and whether the account is enabled."""
     from redflags.casework import accounts
 
     with read_program().queue_store() as store, store.reading() as connection:
@@ -115,7 +115,7 @@ def _faults(
     found = accounts.faults_of(email, name, roles, patches)
     found += accounts.area_faults(connection, roles, patches, every_patch)
     if accounts.person_with_email(connection, email) is not None:
-        found.append(InvalidAct("email", "Somebody with this email address is already here"))
+        found.append(InvalidAct("email", "Somebody already has an account with this email address"))
     options = {"email": "--email", "name": "--name", "roles": "--role", "patches": "--patch"}
     return [f"{options[fault.field]}: {fault.expected}" for fault in found]
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def print_tables(tables: Sequence[NightTable]) -> None:
-    """What became of the rows of each table."""
+    """What happened to the rows of each table."""
     typer.echo(f"{'table':<14}{'read':>10}{'accepted':>10}{'quarantined':>13}{'replaced':>10}")
     for t in tables:
         typer.echo(

@@ -20,9 +20,11 @@ WHO = "operator"
 
 def report(
     quarter: Annotated[str, typer.Option(metavar="QUARTER", help="Such as 2026Q3.")],
-    output: Annotated[Path, typer.Option(help="Folder for page, numbers and how to read them.")],
+    output: Annotated[
+        Path, typer.Option(help="Folder for the page, its numbers and how to read them.")
+    ],
 ) -> None:
-    """Write what boards and residents' panels get: aggregates, small numbers held back."""
+    """Write the report for boards and residents' panels: totals only, small numbers suppressed."""
     from redflags.bootstrap import utc_now
 
     made = write_report(read_program(), quarter, output, utc_now())

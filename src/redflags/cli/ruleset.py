@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
 ruleset = typer.Typer(help="Rule sets on their way to the live one.", no_args_is_help=True)
 
-By = Annotated[str, typer.Option("--by", help="E-mail address of an analyst or manager.")]
+By = Annotated[str, typer.Option("--by", help="Email address of an analyst or manager.")]
 Hash = Annotated[str, typer.Argument(metavar="HASH", help="As redflags ruleset list shows it.")]
 Why = Annotated[str, typer.Option("--reason", help="Why, in a sentence.")]
 
 
 @ruleset.command("propose")
 def propose(file: Path, by: By, reason: Why) -> None:
-    """Put a rule set forward; it goes live only after a backtest and somebody else's agreement."""
+    """Propose a rule set; it goes live only after a backtest and somebody else's approval."""
     from redflags.adapters.store import ruleset_register
     from redflags.analysis.replay.what_if import other_scores
     from redflags.analysis.schemas import COUNTED_SIGNALS
@@ -67,7 +67,7 @@ def listing() -> None:
 
 @ruleset.command("approve")
 def approve(ruleset_hash: Hash, by: By, reason: Why) -> None:
-    """Agree to a backtested rule set that somebody else proposed."""
+    """Approve a backtested rule set that somebody else proposed."""
     from redflags.adapters.store import ruleset_register
     from redflags.bootstrap import utc_now
 
@@ -75,12 +75,12 @@ def approve(ruleset_hash: Hash, by: By, reason: Why) -> None:
         ruleset_register.approve(
             connection, _person(connection, by), utc_now(), ruleset_hash, reason
         )
-    typer.echo(f"approved {ruleset_hash}; put it to work with: redflags ruleset install")
+    typer.echo(f"approved {ruleset_hash}; make it live with: redflags ruleset install")
 
 
 @ruleset.command("install")
 def install(ruleset_hash: Hash, by: By) -> None:
-    """Make an approved rule set the live one; the old file stays beside it under its hash."""
+    """Make an approved rule set live; the old file is kept beside it, named by its hash."""
     from redflags.adapters.store import ruleset_register
     from redflags.bootstrap import utc_now
 
@@ -91,19 +91,21 @@ def install(ruleset_hash: Hash, by: By) -> None:
             connection, _person(connection, by), utc_now(), ruleset_hash
         )
         program.install_ruleset(ruleset_hash, content)  # fails: nothing is noted either
-    typer.echo(f"{ruleset_hash} is live from the next night on; the old one is ruleset-{old}.toml")
+    typer.echo(f"{ruleset_hash} is live from the next night; the old one is ruleset-{old}.toml")
 
 
 @ruleset.command("shadow")
 def shadow(ruleset_hash: Annotated[str, typer.Argument(metavar="HASH|none")], by: By) -> None:
-    """Let a rule set run beside the live one: its would-be alerts are counted and never shown."""
+    """Run a rule set in shadow beside the live one: its alerts are counted and never shown."""
     from redflags.adapters.store import ruleset_register
     from redflags.bootstrap import utc_now
 
     chosen = None if ruleset_hash == "none" else ruleset_hash
     with read_program().queue_store() as store, store.writing() as connection:
         ruleset_register.set_shadow(connection, _person(connection, by), utc_now(), chosen)
-    typer.echo("no rule set is in the shadow" if chosen is None else f"{chosen} is in the shadow")
+    typer.echo(
+        "there is no shadow rule set" if chosen is None else f"{chosen} is now the shadow rule set"
+    )
 
 
 def _person(connection: "Connection", email: str) -> "Person":
@@ -131,7 +133,7 @@ def _lines(known: "Sequence[KnownRuleset]", live_file_hash: str) -> list[str]:
 
 
 def _line(ruleset: "KnownRuleset") -> str:
-    shadow = ", in the shadow" if ruleset.is_shadow else ""
+    shadow = ", shadow" if ruleset.is_shadow else ""
     agreed = f", approved by {ruleset.approved_by}" if ruleset.approved_by else ""
     return (
         f"{ruleset.ruleset_hash}  {ruleset.version}  {ruleset.standing}{shadow}; proposed by "

@@ -17,16 +17,18 @@ if TYPE_CHECKING:
 
 
 def tune(
-    capacity: Annotated[int, typer.Option(min=1, help="New households a replayed night.")],
+    capacity: Annotated[int, typer.Option(min=1, help="New households per replayed night.")],
     first: First,
     last: Last,
     output: Annotated[Path, typer.Option(help="Folder for the proposal, table and picture.")],
-    every: Annotated[str, typer.Option(help="Days between the nights tried on.")] = "7d",
+    every: Annotated[str, typer.Option(help="Days between the replayed nights.")] = "7d",
     labels: Annotated[
         Path | None, typer.Option(help="CSV of known episodes: tenancy_ref, onset, end.")
     ] = None,
-    by: Annotated[str, typer.Option(help="Who proposes it; stands in the file.")] = "redflags tune",
-    reason: Annotated[str, typer.Option(help="Why; stands in the file.")] = "",
+    by: Annotated[
+        str, typer.Option(help="Who proposes it; written in the file.")
+    ] = "redflags tune",
+    reason: Annotated[str, typer.Option(help="Why; written in the file.")] = "",
 ) -> None:
     """Propose thresholds that fill the capacity best, as a new file for somebody to approve."""
     from redflags.services.thresholds.tune_thresholds import TuningRequest, lines

@@ -71,11 +71,11 @@ SIGNAL_NAMES: Mapping[str, SignalName] = {
     ),
     "abandonment": SignalName(
         "Home may be empty",
-        "sign that the home was left",
-        "signs that the home was left",
+        "sign that the home may be empty",
+        "signs that the home may be empty",
     ),
     "staff_concern": SignalName(
-        "Concern of a colleague",
+        "A colleague's concern",
         "concern logged by a colleague",
         "concerns logged by colleagues",
         "a colleague's concern",
@@ -86,9 +86,9 @@ SIGNAL_NAMES: Mapping[str, SignalName] = {
         "lock changes for lost keys",
     ),
     "missed_visit": SignalName(
-        "Visit where nobody opened",
-        "visit where nobody opened",
-        "visits where nobody opened",
+        "Visit with no answer",
+        "visit with no answer",
+        "visits with no answer",
     ),
     "repair_count": SignalName(
         "Number of repairs", "repair", "repairs", "how many repairs there were"
@@ -101,16 +101,16 @@ SIGNAL_NAMES: Mapping[str, SignalName] = {
     ),
 }
 TELL_WORDS: Mapping[str, str] = {
-    "force": "speaks of force",
-    "fear": "speaks of fear",
-    "partner": "speaks of a partner",
+    "force": "mentions force",
+    "fear": "mentions fear",
+    "partner": "mentions a partner",
 }
 RULE_WORDS: Mapping[str, str] = {
     "staff_concern": "A colleague's concern",
     "damage_with_tell": "Damage, with words of force or fear",
     "frequent_lock_changes": "Many lock changes",
     "door_window_damage": "Damage to doors and windows",
-    "returning_mix": "Different damage that comes back",
+    "returning_mix": "Different kinds of damage, repeated",
     "repair_frequency": "Many repairs",
     "repair_cost": "Costly repairs",
     "noise_disturbance": "Reports of noise",

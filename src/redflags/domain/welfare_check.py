@@ -49,7 +49,9 @@ class SafeContactPlan:
         for field in ("when", "not_told", "neutral_reason"):
             said(field, getattr(self, field))
         if not self.no_messages_left:
-            raise InvalidAct("no_messages_left", "Confirm that no voicemail, note or card is left")
+            raise InvalidAct(
+                "no_messages_left", "Confirm that you will not leave a voicemail, a note or a card"
+            )
 
 
 class ReferralKind(StrEnum):

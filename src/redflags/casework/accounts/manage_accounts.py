@@ -42,7 +42,7 @@ def add_person(
     refuse_faults(faults_of(email, name, roles, wanted))
     audit_chain.read_head(connection, lock=True)  # two at once with one address: the second is told
     if person_with_email(connection, email) is not None:
-        raise InvalidAct("email", "Somebody with this email address is already here")
+        raise InvalidAct("email", "Somebody already has an account with this email address")
     values = {
         "person_id": f"P-{secrets.token_hex(8)}",
         "email": plain_email(email),

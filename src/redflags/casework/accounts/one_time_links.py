@@ -43,7 +43,7 @@ def invite(
     if invited.actor == by_actor:
         raise NotAllowed(NOT_ONE_S_OWN)
     if not invited.is_active:
-        raise InvalidAct("person", "This account is off. Turn it on first")
+        raise InvalidAct("person", "This account is disabled. Enable it first")
     end_invitations_of(connection, person_id, now)
     token = new_token()
     values = {
@@ -103,7 +103,7 @@ def _new_login(
     secret = keys.enrolment_secret(acceptance.token)
     step = accepted_step(secret, acceptance.code, now, last_step=None)
     if step is None:
-        raise InvalidAct("code", "This is not the code your app shows now. Enter the newest one")
+        raise InvalidAct("code", "This is not the code your app is showing. Enter the newest code")
     return {
         "password_hash": hash_password(password),
         "totp_sealed": keys.seal(secret, invited.person_id),

@@ -36,7 +36,7 @@ from redflags.domain.quality_verdicts import BelowLineVerdict
 from redflags.errors import CaseChanged, NotForYou
 
 RULE = "below_line_sample"
-SENTENCE = "A manager looked at this home in a sample drawn by chance, and asks for a closer look."
+SENTENCE = "A manager looked at this home in a random sample, and asked for a closer look."
 NO_SUCH_HOME = "There is no home here that you can open"
 CHECKED_ALREADY = "Somebody else has looked at this home already"
 _S = BELOW_LINE_SAMPLES.c

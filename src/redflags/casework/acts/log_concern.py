@@ -26,8 +26,8 @@ REPORTING_ROLES = (Role.REPAIRS, Role.REVIEWER, Role.SPECIALIST, Role.MANAGER)
 """Who may log a concern; the first of them that somebody has is told to the reviewer."""
 TABLE, SIGNAL, SOURCE = "concerns", "staff_concern", "housing-queue"
 LONGEST_REF, LONGEST_SEEN, LONGEST_FORM_ID = 100, 4_000, 44
-NOT_KNOWN = "The reference they gave is not one we know, so first find out which home it was."
-NOT_YET_KNOWN = "The list of homes was not there yet, so first find out which home it was."
+NOT_KNOWN = "We do not recognise the reference they gave, so first find out which home it was."
+NOT_YET_KNOWN = "The list of homes was not available yet, so first find out which home it was."
 IN_DANGER = "They said that somebody may be in danger now."
 
 

@@ -117,7 +117,7 @@ def answer_referral(work: UnitOfWork, referral_id: str, agreed: bool, reason: st
 def withdraw_referral(
     work: UnitOfWork, alert_id: str, version: int, referral_id: str, reason: str
 ) -> None:
-    """Take back a referral that waits, so that the case can be closed where nobody can agree.
+    """Withdraw a referral that waits, so that the case can be closed where nobody can agree.
 
     For who works on the alert. Raises NotForYou for a referral of another alert, CaseChanged when
     it was answered already, InvalidAct without a reason.

@@ -90,7 +90,7 @@ def area_warning(areas: Sequence[Area], small: int) -> str:
         return ""
     named = [f"{area.name or NO_AREA} {_rate(area, small)}" for area in outside[:NAMED_AT_MOST]]
     more = f" and {len(outside) - NAMED_AT_MOST} more" if len(outside) > NAMED_AT_MOST else ""
-    return f"rules speak of more or fewer homes than usual in {', '.join(named)}{more}"
+    return f"rules flag more or fewer homes than usual in {', '.join(named)}{more}"
 
 
 def _rate(area: Area, small: int) -> str:

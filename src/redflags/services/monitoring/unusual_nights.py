@@ -53,7 +53,7 @@ class JudgedNights:
     def learning(self) -> str:
         if self.learned >= self.to_learn:
             return ""
-        return f"learning the baseline, {self.learned} of {self.to_learn} nights"
+        return f"still learning what is usual: {self.learned} of {self.to_learn} nights"
 
 
 def judge_nights(
@@ -97,15 +97,15 @@ class _NightJudge:
 
     def charts(self) -> Iterable[Chart]:
         yield self._chart(ALERTS, RAISED, "Alerts raised", "alerts")
-        yield self._chart(ALERTS, FLAGGED, "Homes that a rule spoke of", "per cent")
+        yield self._chart(ALERTS, FLAGGED, "Homes flagged by a rule", "per cent")
         yield self._score_chart()
-        yield self._chart(CODES, UNMAPPED, "Codes that nobody has mapped", "per cent")
-        tells = "Texts that tell of force, fear or a partner"
+        yield self._chart(CODES, UNMAPPED, "Codes that are not mapped", "per cent")
+        tells = "Texts that mention force, fear or a partner"
         yield self._chart(TEXTS, WITH_TELL, tells, "per cent")
         for table in self._parts(ROWS):
             yield self._chart(ROWS, table, f"New rows: {table}", "rows")
         for rule in self._parts(RULES):
-            yield self._chart(RULES, rule, f"Homes that a rule spoke of: {rule}", "per cent")
+            yield self._chart(RULES, rule, f"Homes flagged by a rule: {rule}", "per cent")
 
     def areas(self) -> Iterable[Area]:
         if not (self.is_learned and self.record.latest):
@@ -124,7 +124,7 @@ class _NightJudge:
         """None at all, or twice as many as usual: raised last night, or spoken of by a rule."""
         said = (
             self._none_or_twice(RAISED, "alerts were raised"),
-            self._none_or_twice(FLAGGED, "homes were spoken of by a rule"),
+            self._none_or_twice(FLAGGED, "homes were flagged by a rule"),
         )
         return "; ".join(words for words in said if words)
 

@@ -26,17 +26,17 @@ FEWEST_AREAS = 3
 
 NOTES = (
     "This compares groups of homes, for the year that ends with the quarter. Counts are to the "
-    "nearest five. “Too few to say” also stands "
+    "nearest five. “Too few to say” is also shown "
     "where a number would let somebody work out a small one.",
-    "Alerts are homes that the nightly search put in the queue; concerns of colleagues are not "
+    "Alerts are homes that the nightly search put in the queue; colleagues' concerns are not "
     "counted. Checks are welfare checks where somebody found out whether there was a need.",
     "Ranges show how far a rate could be from what we would see in the long run (95%, Wilson).",
-    "The program knows no age, sex, ethnic origin, disability or belief of anybody.",
+    "The program does not hold anybody's age, sex, ethnic origin, disability or belief.",
 )
 ECOLOGICAL_NOTE = (
-    "What the landlord handed in about groups of people says how large their part of each area is. "
-    "It can say that areas with more of a group have more alerts. It cannot say that homes of that "
-    "group do."
+    "The landlord's own figures on groups of people say what share of each area they make up. "
+    "They can say that areas with more of a group have more alerts. They cannot say that homes of "
+    "that group do."
 )
 
 

@@ -87,23 +87,23 @@ class Report:
 
 
 SO_FAR = (
-    "So far: this quarter is not over. It counts what there was until {until}, in steps of ten, so "
-    "that nobody can find out about single days by taking one report from another. Shares and "
-    "times come when the quarter and the 48 hours of its last welfare check are over."
+    "So far: this quarter is not over. It counts up to {until}, in steps of ten, so that nobody "
+    "can work out single days by subtracting one report from another. Shares and times are shown "
+    "once the quarter, and the 48 hours of its last welfare check, are over."
 )
 NOTES = (
     "“{small}” may also mean none. Where a number would let somebody work out such a "
-    "small one by adding or taking away, there is only what can be known of it: “39 to 44”.",
-    "A quarter is three months of the calendar year, by London time. Alerts count when they were "
+    "small one by adding or subtracting, only a range is shown: “39 to 44”.",
+    "A quarter is three months of the calendar year, in London time. Alerts count when they were "
     "raised, decisions when they were made, outcomes when the welfare check ended. So the numbers "
-    "of one table need not add up with those of another.",
+    "in one table need not add up to those in another.",
     "The 48 hours run from the decision on a welfare check, nights, weekends and bank holidays "
     "included; until they are over, a check without contact does not count yet. A check that was "
     "called off before contact was tried counts as closed without one.",
-    "A share is told with its range: how far it could be from what we would see in the long run "
-    "(95% interval by Wilson’s method). Where its counts are not shown, it says what can be known.",
-    "The numbers of a past quarter change a little when a case is opened again, or an attempt at "
-    "contact is written down late. Keep the report that was handed out.",
+    "Each share is shown with a range: how far it could be from what we would see in the long run "
+    "(95% interval by Wilson’s method). Where its counts are not shown, only the range is.",
+    "The numbers for a past quarter change a little when a case is reopened, or an attempt at "
+    "contact is recorded late. Keep the report that was issued.",
 )
 
 

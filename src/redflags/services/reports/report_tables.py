@@ -45,12 +45,12 @@ def drafts(figures: Figures) -> tuple[Draft, ...]:
     return (
         _cut("by_priority", "Alerts raised, by how urgent they were", _by_priority(figures)),
         _cut("by_area", "Alerts raised, by area", _by_area(figures)),
-        _cut("by_origin", "Alerts raised, by what they came from", _by_origin(figures)),
+        _cut("by_origin", "Alerts raised, by source", _by_origin(figures)),
         Draft("decisions", "What was decided about alerts", tuple(_decisions(figures))),
         Draft("contact", "Welfare checks and the 48 hours", tuple(_contact(figures))),
-        Draft("outcomes", "What came of welfare checks that ended", tuple(_outcomes(figures))),
-        Draft("referrals_by_kind", "Referrals, by where to", tuple(_by_kind(figures))),
-        Draft("referrals_by_basis", "Referrals, by why", tuple(_by_basis(figures))),
+        Draft("outcomes", "Outcomes of welfare checks that ended", tuple(_outcomes(figures))),
+        Draft("referrals_by_kind", "Referrals, by destination", tuple(_by_kind(figures))),
+        Draft("referrals_by_basis", "Referrals, by reason", tuple(_by_basis(figures))),
         Draft("concerns", "Concerns that colleagues logged", (_concerns(figures),)),
         Draft("quality", "Cases that a second person looked at", tuple(_quality(figures))),
         Draft("overdue", "Overdue when this report ends", tuple(_overdue(figures))),
@@ -147,7 +147,7 @@ def _outcomes(figures: Figures) -> Iterable[Entry]:
     ended = figures.ended
     need = sum(ended[one] for one in NEEDS)
     no_concern = ended[Outcome.NO_CONCERN_FOUND]
-    yield Entry("known", "We know how they are", need + no_concern)
+    yield Entry("known", "We found out how they are", need + no_concern)
     yield Entry("need", "There was a need", need, 1)
     for one in NEEDS:
         yield Entry(f"need.{one}", OUTCOME_WORDS[one], ended[one], 2)
@@ -176,7 +176,7 @@ def _concerns(figures: Figures) -> Entry:
 
 def _quality(figures: Figures) -> Iterable[Entry]:
     checked = figures.closings_checked
-    yield Entry("closings_checked", "Closed alerts, drawn by chance", sum(checked.values()))
+    yield Entry("closings_checked", "Closed alerts, chosen at random", sum(checked.values()))
     for one, label in VERDICT_LABELS.items():
         yield Entry(f"closings_checked.{one}", label, checked[one], 1)
     yield Entry("below_line_looks", "Homes just below the line", figures.below_line_checked)
@@ -190,7 +190,7 @@ def _overdue(figures: Figures) -> Iterable[Entry]:
 ORIGIN_LABELS: Mapping[Origin, str] = {
     Origin.DETECTED: "Found in the records",
     Origin.STAFF_CONCERN: "A colleague's concern",
-    Origin.BELOW_LINE_SAMPLE: "A manager's look below the line",
+    Origin.BELOW_LINE_SAMPLE: "A manager's check below the line",
 }
 WITHOUT_CHECK = (Outcome.NO_CHECK_NEEDED, Outcome.ALREADY_SUPPORTED, Outcome.WRONG_DATA)
 NEEDS = (
@@ -207,6 +207,6 @@ BASIS_LABELS: Mapping[Basis, str] = {
 }
 VERDICT_LABELS: Mapping[ClosingVerdict, str] = {
     ClosingVerdict.AGREE: "Would have decided the same",
-    ClosingVerdict.DECIDE_OTHERWISE: "Would have decided otherwise",
-    ClosingVerdict.CANNOT_TELL: "Cannot tell from what was written",
+    ClosingVerdict.DECIDE_OTHERWISE: "Would have decided differently",
+    ClosingVerdict.CANNOT_TELL: "Cannot tell from what was recorded",
 }

@@ -13,9 +13,11 @@ class NameForm(forms.PageForm):
 
 
 class RightsForm(forms.PageForm):
-    roles = forms.many("What do they do?", ROLE_WORDS, missing="Choose at least one role")
+    roles = forms.many("Which roles do they have?", ROLE_WORDS, missing="Choose at least one role")
     every_patch = forms.confirm("They work in every area")
-    patches = forms.long_text("Or only in these areas", hint="One on each line.", rows=4)
+    patches = forms.long_text(
+        "Or they work only in these areas", hint="Put each area on its own line.", rows=4
+    )
 
     @property
     def areas(self) -> list[str]:
@@ -36,13 +38,13 @@ class BarrierForm(forms.PageForm):
     ref = forms.short_text(
         "Property or tenancy reference",
         missing="Enter the reference of a home or of a tenancy",
-        hint="As it stands in the housing system.",
+        hint="As shown in the housing system.",
         most=100,
         classes="govuk-input--width-20",
     )
     what = forms.choice(
         "What should happen?",
-        {"bar": "They must not see this home", "lift": "They may see it again"},
+        {"bar": "They must not see this home", "lift": "They can see it again"},
         missing="Choose what should happen",
     )
 

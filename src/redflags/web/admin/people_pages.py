@@ -30,11 +30,11 @@ if TYPE_CHECKING:
 
 pages = Blueprint("people", __name__)
 
-LIFTED = "If there was one, it is gone."
-BARRED = "They will not see the alerts of this home."
+LIFTED = "If this home was hidden from them, it no longer is."
+BARRED = "They will not see alerts about this home."
 NOT_KNOWN = (
-    "We do not know this reference. It is stored all the same. "
-    "Check it, and if it was wrong, send the right one too."
+    "We do not recognise this reference, but it has been saved. "
+    "Check it. If it was wrong, send the right one too."
 )
 
 
@@ -119,7 +119,7 @@ def off(person_id: str) -> ResponseReturnValue:
     except InvalidAct as error:
         flash(f"{error.expected}.")
     else:
-        flash("The account is off. What they were working on is still theirs: give it to somebody.")
+        flash("Account disabled. Their work stays with them until a manager reassigns it.")
     return redirect(url_for("people.one", person_id=person_id))
 
 
@@ -128,7 +128,7 @@ def off(person_id: str) -> ResponseReturnValue:
 def on(person_id: str) -> ResponseReturnValue:
     with unit_of_work() as work:
         accounts.enable_person(work.connection, work.person.actor, work.now, person_id)
-    flash("The account is on again, with the password it had.", "success")
+    flash("Account enabled. Their password has not changed.", "success")
     return redirect(url_for("people.one", person_id=person_id))
 
 
@@ -196,7 +196,7 @@ def _refuse_unseen(work: "UnitOfWork", person_id: str) -> None:
     found = accounts.person(work.connection, person_id)
     is_own = person_id == work.person.person_id  # refused anyway, with its own words
     if found and not is_own and request.form.get("version") != _rights_of(found):
-        raise CaseChanged("Somebody else changed what they may do since you opened this page")
+        raise CaseChanged("Somebody else has changed what they can do since you opened this page")
 
 
 def _known_areas() -> list[str]:

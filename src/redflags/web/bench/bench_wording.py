@@ -34,13 +34,14 @@ KIND_WORDS = {
     "count": "Counts records of any of these",
     "distinct": "Counts how many of these there are",
     "cost": "Compares what repairs cost",
-    "score": "Looks at the whole score, where there are records of any of these",
+    "score": "Looks at the overall score, where there are records of any of these",
 }
-SCORE_ALONE = "Looks at the whole score"
+SCORE_ALONE = "Looks at the overall score"
 EVIDENCE_WORDS = (
-    "A score is the weight of the evidence, in powers of ten: at 2 the records make it a hundred "
-    "times likelier than before looking that something is under way, at 0 they tell nothing, and a "
-    "quiet home is a little below. It is no chance that somebody is harmed."
+    "A score is the weight of the evidence, in powers of ten. At 2 the records make it a hundred "
+    "times more likely that something is happening than before we looked. At 0 they tell us "
+    "nothing. A quiet home is a little below 0. A score is not the probability that somebody is "
+    "being harmed."
 )
 SUM_WORDS = "A score is a weighted sum of how unusual each sign is, in points from 0 up."
 STANDING_WORDS = {
@@ -122,7 +123,7 @@ def week_rows(
 ) -> list[tuple[date, str, str]]:
     """Last day, alerts, and how that compares with what the team can look at."""
     return [
-        (end, count_in_words(count, small), "more than the capacity" if count > capacity else "")
+        (end, count_in_words(count, small), "over capacity" if count > capacity else "")
         for end, count in weeks
     ]
 
@@ -145,12 +146,12 @@ def yield_rows(
 
 
 def known_rows(known: "Sequence[KnownRuleset]", live: RuleSet) -> list[dict[str, object]]:
-    """Rule sets on their way, the newest first."""
+    """Proposed and past rule sets, the newest first."""
     return [
         {
             "hash": one.ruleset_hash,
             "version": one.version,
-            "standing": STANDING_WORDS[one.standing] + (", in the shadow" if one.is_shadow else ""),
+            "standing": STANDING_WORDS[one.standing] + (", shadow" if one.is_shadow else ""),
             "has_other_scores": _has_other_scores(one, live),
             "reason": one.reason,
             "proposed_by": one.proposed_by,

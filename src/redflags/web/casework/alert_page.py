@@ -35,16 +35,16 @@ _WORDS = {
 class NoteForm(forms.CaseForm):
     text = forms.long_text(
         "What do you want to note?",
-        missing="Write the note",
-        hint="Do not write names. Everybody who works on this alert can read it.",
+        missing="Write your note",
+        hint="Do not write names. Everybody working on this alert can read it.",
     )
 
 
 class ReleaseForm(forms.CaseForm):
     reason = forms.long_text(
-        "Why do you put it back?",
-        missing="Write why you put it back",
-        hint="For example: I am called away. The next person will read this.",
+        "Why are you putting it back?",
+        missing="Write why you are putting it back",
+        hint="For example: I have been called away. The next person will read this.",
     )
 
 
@@ -124,7 +124,7 @@ def release(alert_id: str) -> ResponseReturnValue:
     if form.validate_on_submit() and forms.done(
         form, lambda work: claim_alert.release(work, alert_id, form.version.data, form.reason.data)
     ):
-        flash("You put the alert back. Somebody else can take it now.", "success")
+        flash("Alert put back. Somebody else can take it now.", "success")
         return redirect(url_for("queue.mine"))
     return _asking("casework/alert/release.html", form, alert_id, AlertAct.RELEASE)
 

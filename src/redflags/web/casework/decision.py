@@ -30,7 +30,7 @@ _HINTS: Mapping[Decision, str] = {
     Decision.NO_CHECK_NEEDED: "Something else explains what you see. This closes the alert.",
     Decision.ALREADY_SUPPORTED: "You know who supports them. This closes the alert.",
     Decision.WRONG_DATA: "For example, the jobs belong to another home. This closes the alert.",
-    Decision.ASK: "They will see the evidence too. Only the people in the list may.",
+    Decision.ASK: "They will see the evidence too. Only the people in the list can be asked.",
 }
 _CLOSING: Mapping[Decision, Outcome] = {
     Decision.NO_CHECK_NEEDED: Outcome.NO_CHECK_NEEDED,
@@ -44,7 +44,7 @@ _WORDS: Mapping[Decision, str] = {
 }
 """In the order of the form; what closes the alert is called as its outcome is."""
 DONE: Mapping[Decision, str] = {
-    Decision.WELFARE_CHECK: "Welfare check decided. The 48 hours run from now.",
+    Decision.WELFARE_CHECK: "Welfare check decided. The 48 hours start now.",
     Decision.NO_CHECK_NEEDED: "Alert closed.",
     Decision.ALREADY_SUPPORTED: "Alert closed.",
     Decision.WRONG_DATA: "Alert closed.",
@@ -56,32 +56,32 @@ class DecideForm(forms.CaseForm):
     """Nothing is preset: neither what is decided nor why."""
 
     decision = forms.choice(
-        "What do you decide?", _WORDS, missing="Choose what you decide", hints=_HINTS
+        "What do you decide?", _WORDS, missing="Choose a decision", hints=_HINTS
     )
     assign_to = forms.somebody(
         "Who will make the welfare check?",
         missing="",
         hint="You may leave this to a manager.",
     )
-    colleague = forms.somebody("Whom do you ask?", missing="")
+    colleague = forms.somebody("Who do you want to ask?", missing="")
     reason = forms.long_text(
         "Why?",
         missing="Write why, in your own words",
         hint="If you ask a colleague, write your question here. Do not write names.",
     )
     watched_until = forms.day(
-        "Look again if something new happens until (you may leave this empty)",
-        hint="Only if you close the alert: a new sign before this day opens it again. "
+        "Reopen if something new happens by (optional)",
+        hint="Only if you close the alert: a new sign by this day reopens it. "
         "For example, 3 5 2027",
     )
 
     def validate_colleague(self, field: Field) -> None:
         if self.decision.data is Decision.ASK and not field.data:
-            raise ValidationError("Choose whom you ask")
+            raise ValidationError("Choose who to ask")
 
     def validate_watched_until(self, field: Field) -> None:
         if field.data and self.decision.data and self.decision.data not in _CLOSING:
-            raise ValidationError("Leave this empty: with this decision the alert stays open")
+            raise ValidationError("Leave this empty, because this decision keeps the alert open")
 
     def offer(self, people: Sequence[PersonName], me: str) -> None:
         """Say who can take the alert; one does not ask oneself."""

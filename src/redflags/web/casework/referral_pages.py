@@ -26,7 +26,11 @@ pages = Blueprint("referrals", __name__)
 
 
 class ConsentForm(forms.CaseForm):
-    kind = forms.choice("Where to?", REFERRAL_WORDS, missing="Choose where they are referred to")
+    kind = forms.choice(
+        "Where are you referring them?",
+        REFERRAL_WORDS,
+        missing="Choose where you are referring them",
+    )
     consent_taken_by = forms.short_text(
         "Who asked them, and heard them agree?",
         missing="Say who asked them",
@@ -36,7 +40,11 @@ class ConsentForm(forms.CaseForm):
 
 
 class SafeguardingForm(forms.CaseForm):
-    kind = forms.choice("Where to?", REFERRAL_WORDS, missing="Choose where they are referred to")
+    kind = forms.choice(
+        "Where are you referring them?",
+        REFERRAL_WORDS,
+        missing="Choose where you are referring them",
+    )
     reason = forms.long_text(
         "Who is at risk, and why can it not wait for them to agree?",
         missing="Write who is at risk and why",
@@ -46,7 +54,7 @@ class SafeguardingForm(forms.CaseForm):
 
 class WithdrawForm(forms.CaseForm):
     reason = forms.long_text(
-        "Why do you take it back?", missing="Write why you take it back", hint=NO_NAMES
+        "Why are you withdrawing it?", missing="Write why you are withdrawing it", hint=NO_NAMES
     )
 
 
@@ -101,7 +109,7 @@ def for_safety(alert_id: str) -> ResponseReturnValue:
 @pages.route("/alerts/<alert_id>/referrals/<referral_id>/withdraw", methods=["GET", "POST"])
 @allowed(*CASE_ROLES)
 def withdraw(alert_id: str, referral_id: str) -> ResponseReturnValue:
-    """Take back a referral that nobody has answered yet."""
+    """Withdraw a referral that nobody has answered yet."""
     form = WithdrawForm()
     if sent(
         form,

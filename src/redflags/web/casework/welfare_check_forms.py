@@ -12,8 +12,8 @@ MOST_IN_A_PLAN = 500
 NO_NAMES = "Do not write names."
 _AFTER_CONTACT = "Only when somebody has spoken to them."
 _NOT_REACHED = (
-    "Only after other days, times and ways were tried. Tell your manager or the specialist: "
-    "that nobody can reach them may be a sign itself."
+    "Only after trying other days, times and ways. Tell your manager or the specialist: "
+    "being unable to reach them may itself be a sign."
 )
 
 
@@ -23,11 +23,11 @@ def _words_of(outcomes: frozenset[Outcome]) -> Mapping[Enum, str]:
 
 class AssignForm(forms.CaseForm):
     person = forms.somebody(
-        "Who makes the welfare check?",
+        "Who will make the welfare check?",
         hint="Only people who can take this check are in the list.",
     )
     reason = forms.long_text(
-        "Why them? (you may leave this empty)",
+        "Why them? (optional)",
         hint=f"For example: I am away from tomorrow. {NO_NAMES}",
         most=1_000,
         rows=3,
@@ -61,8 +61,8 @@ class PlanForm(forms.CaseForm):
         rows=3,
     )
     no_messages_left = forms.confirm(
-        "I will leave no voicemail, no note and no card",
-        missing="Confirm that no voicemail, note or card is left",
+        "I will not leave a voicemail, a note or a card",
+        missing="Confirm that you will not leave a voicemail, a note or a card",
     )
 
 
@@ -70,28 +70,28 @@ class AttemptForm(forms.CaseForm):
     attempted_at = forms.moment("When did you try?", missing="Say when you tried")
     channel = forms.choice("How did you try?", CHANNEL_WORDS, missing="Choose how you tried")
     result = forms.choice("What happened?", ATTEMPT_WORDS, missing="Choose what happened")
-    note = forms.long_text(
-        "Anything else? (you may leave this empty)", hint=NO_NAMES, most=1_000, rows=3
-    )
+    note = forms.long_text("Anything else? (optional)", hint=NO_NAMES, most=1_000, rows=3)
 
 
 class OutcomeForm(forms.CaseForm):
     outcome = forms.choice(
-        "What came of it?",
+        "What was the outcome?",
         _words_of(CHECK_OUTCOMES),
-        missing="Choose what came of it",
+        missing="Choose an outcome",
         hints=dict.fromkeys(CONTACT_OUTCOMES, _AFTER_CONTACT)
         | {Outcome.COULD_NOT_REACH: _NOT_REACHED},
     )
     note = forms.long_text(
-        "Anything else? (you may leave this empty)",
+        "Anything else? (optional)",
         hint=f"What was agreed, and what is next. {NO_NAMES}",
     )
 
 
 class DashForm(forms.CaseForm):
     done_on = forms.day("When was the DASH done?", missing="Say when it was done")
-    level = forms.choice("What did it come to?", DASH_WORDS, missing="Choose what it came to")
+    level = forms.choice(
+        "What was the level of risk?", DASH_WORDS, missing="Choose the level of risk"
+    )
 
 
 class RechargeForm(forms.CaseForm):
@@ -104,26 +104,26 @@ class RechargeForm(forms.CaseForm):
 
 class CloseForm(forms.CaseForm):
     reason = forms.long_text(
-        "Why do you close it?",
-        missing="Write why you close it",
+        "Why are you closing it?",
+        missing="Write why you are closing it",
         hint=f"What was done, and why nothing more is needed from us now. {NO_NAMES}",
     )
     watched_until = forms.day(
-        "Look again if something new happens until (you may leave this empty)",
-        hint="A new sign before this day brings the home back at once. For example, 3 5 2027",
+        "Reopen if something new happens by (optional)",
+        hint="A new sign by this day puts the home back on the list at once. For example, 3 5 2027",
     )
 
 
 class StopForm(forms.CaseForm):
     outcome = forms.choice(
-        "Why is no check needed any more?",
+        "Why is a check no longer needed?",
         _words_of(TRIAGE_OUTCOMES),
-        missing="Choose why no check is needed",
+        missing="Choose why a check is no longer needed",
     )
     reason = forms.long_text("How do you know?", missing="Write how you know", hint=NO_NAMES)
 
 
 class ReopenForm(forms.CaseForm):
     reason = forms.long_text(
-        "Why do you open it again?", missing="Write why you open it again", hint=NO_NAMES
+        "Why are you reopening it?", missing="Write why you are reopening it", hint=NO_NAMES
     )

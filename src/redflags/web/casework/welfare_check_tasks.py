@@ -38,13 +38,13 @@ class Task:
 
 def tasks_of(case: CaseFile, acts: Collection[AlertAct]) -> tuple[Task, ...]:
     """The list for who may read the case; a link only where `acts`, what they may do, has it."""
-    dash_hint = "The questions about risk, where they were asked"
+    dash_hint = "The questions about risk, if they were asked"
     recharge_hint = "They may not have to pay for the damage"
     recharge = "Ask for the recharge to be looked at again"
     return (
         _task("plan", "Plan safe contact", _plan(case), _A.PLAN_CONTACT in acts),
         _task("attempt", "Log an attempt", _attempts(case), _A.LOG_ATTEMPT in acts),
-        _task("outcome", "Record what came of it", _outcome(case), _A.RECORD_OUTCOME in acts),
+        _task("outcome", "Record the outcome", _outcome(case), _A.RECORD_OUTCOME in acts),
         _task("dash", "DASH", _dash(case), _A.RECORD_DASH in acts, dash_hint),
         _referrals(case),
         _task("recharge", recharge, _recharge(case), _A.ASK_RECHARGE_REVIEW in acts, recharge_hint),
@@ -69,12 +69,12 @@ def waiting_referrals(case: CaseFile) -> int:
 def kept_of(case: CaseFile) -> list[tuple[str, str]]:
     """What stays when the alert is closed, line by line."""
     return [
-        ("What came of it", in_words(case.outcome) if case.outcome else "–"),
-        ("Contact", spoken(case.contacted_at_utc) if case.contacted_at_utc else "None was made"),
-        ("Attempts", str(len(case.attempts))),
+        ("Outcome", in_words(case.outcome) if case.outcome else "–"),
+        ("Contact", spoken(case.contacted_at_utc) if case.contacted_at_utc else "None made"),
+        ("Attempts at contact", str(len(case.attempts))),
         ("DASH", in_words(case.dash_level) if case.dash_level else "None"),
         ("Referrals", str(len(case.referrals))),
-        ("Recharge", "To be looked at again" if case.recharge_asked_at_utc else "Nothing asked"),
+        ("Recharge", "To be looked at again" if case.recharge_asked_at_utc else "Not asked"),
         ("Notes", str(len(case.notes))),
     ]
 

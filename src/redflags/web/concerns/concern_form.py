@@ -44,7 +44,7 @@ class ConcernForm(forms.PageForm):
     property_ref = forms.short_text(
         "Property reference",
         missing="Enter the property reference",
-        hint="As it is on the job sheet.",
+        hint="As shown on the job sheet.",
         most=LONGEST_REF,
         classes="govuk-input--width-20",
         autocapitalize="characters",
@@ -52,12 +52,12 @@ class ConcernForm(forms.PageForm):
     seen = forms.long_text(
         "What did you see or hear?",
         missing="Say what you saw or heard",
-        hint="Write what you saw, not what you think of it. Do not write names.",
+        hint="Write what you saw or heard, not what you think it means. Do not write names.",
         most=MOST_LETTERS,
         rows=6,
     )
     when = forms.choice("When was it?", _WHEN, missing="Say when it was")
-    observed_on = forms.day("If it was another day, which?")
+    observed_on = forms.day("If it was another day, which day?")
 
     def validate_observed_on(self, field: Field) -> None:
         if self.when.data == ANOTHER_DAY and field.data is None:
@@ -66,7 +66,7 @@ class ConcernForm(forms.PageForm):
     def validate_form_id(self, field: Field) -> None:
         if _number_of(field.data) is None:
             field.data = _new_form_id()
-            raise ValidationError("This form was too old. Check it and send it again")
+            raise ValidationError("This form has expired. Check it and send it again")
 
 
 @pages.route("/concern", methods=["GET", "POST"])

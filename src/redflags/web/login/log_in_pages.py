@@ -25,7 +25,7 @@ from redflags.web.shell.request_context import (
 
 pages = Blueprint("auth", __name__)
 
-WRONG = "The email address, the password or the code is not right. Try again with a new code"
+WRONG = "The email address, password or code is wrong. Try again with a new code"
 CODE = {"inputmode": "numeric", "autocomplete": "one-time-code"}
 
 
@@ -36,8 +36,8 @@ class LoginForm(forms.PageForm):
     password = forms.password("Password", missing="Enter your password")
     code = forms.short_text(
         "Code from your app",
-        missing="Enter the 6 numbers that your app shows",
-        hint="6 numbers. Each code works once.",
+        missing="Enter the 6-digit code from your app",
+        hint="6 digits. Each code works once.",
         classes="govuk-input--width-5",
         most=20,
         **CODE,
@@ -48,13 +48,13 @@ class WelcomeForm(forms.PageForm):
     password = forms.password(
         "New password",
         missing="Choose a password",
-        hint="At least 12 characters. Three or four words that only you would put together.",
+        hint="At least 12 characters. Use three or four words that only you would put together.",
         is_new=True,
     )
-    again = forms.password("The same password again", missing="Repeat the password", is_new=True)
+    again = forms.password("Repeat the password", missing="Enter the password again", is_new=True)
     code = forms.short_text(
         "Code from your app",
-        missing="Enter the 6 numbers that your app shows",
+        missing="Enter the 6-digit code from your app",
         classes="govuk-input--width-5",
         most=20,
         **CODE,
@@ -122,7 +122,7 @@ def let_in(entry: accounts.Entry, wanted: str | None = None) -> ResponseReturnVa
 
 def too_many() -> str:
     minutes = review().logins.failure_window.value
-    return f"Too many tries. Wait {minutes} minutes"
+    return f"Too many attempts. Wait {minutes} minutes, then try again"
 
 
 def _login_page(form: LoginForm) -> str:

@@ -26,34 +26,34 @@ if TYPE_CHECKING:
 
 pages = Blueprint("account", __name__)
 
-KEPT = "You will not see the alerts of this home."
+KEPT = "You will not see alerts about this home."
 NOT_KNOWN = (
-    "We do not know this reference. It is stored all the same. "
-    "Check it, and if it was wrong, send the right one too."
+    "We do not recognise this reference, but it has been saved. "
+    "Check it. If it was wrong, send the right one too."
 )
 WHY = {
-    "own home": "I live there, or I did",
+    "own home": "I live there, or used to",
     "family or friend": "Family or a friend lives there",
     "other": "Another reason",
 }
 
 
 class PasswordForm(forms.PageForm):
-    old = forms.password("Password now", missing="Enter the password you have now")
+    old = forms.password("Current password", missing="Enter your current password")
     password = forms.password(
         "New password",
         missing="Choose a password",
-        hint="At least 12 characters. Three or four words that only you would put together.",
+        hint="At least 12 characters. Use three or four words that only you would put together.",
         is_new=True,
     )
-    again = forms.password("The same password again", missing="Repeat the password", is_new=True)
+    again = forms.password("Repeat the password", missing="Enter the password again", is_new=True)
 
 
 class InterestForm(forms.PageForm):
     ref = forms.short_text(
         "Property or tenancy reference",
         missing="Enter the reference of a home or of a tenancy",
-        hint="As it stands in the housing system.",
+        hint="As shown in the housing system.",
         most=100,
         classes="govuk-input--width-20",
     )
@@ -79,7 +79,10 @@ def away() -> ResponseReturnValue:
     is_away = request.form.get("is_away") == "yes"
     with unit_of_work() as work:
         accounts.set_away(work.connection, work.person, is_away, work.now)
-    flash("You are away. Nobody can give you new work." if is_away else "Welcome back.", "success")
+    flash(
+        "You are marked as away. Nobody can give you new work." if is_away else "Welcome back.",
+        "success",
+    )
     return redirect(url_for("account.me"))
 
 
@@ -88,7 +91,7 @@ def away() -> ResponseReturnValue:
 def password() -> ResponseReturnValue:
     form = PasswordForm()
     if form.validate_on_submit() and _is_changed(form):
-        flash("Your password is changed. Everywhere else you are signed out now.", "success")
+        flash("Password changed. You have been signed out everywhere else.", "success")
         return redirect(url_for("account.me"))
     waits = bool(form.form_errors)
     return render_template("login/account/password.html", form=form), 429 if waits else 200
@@ -134,5 +137,5 @@ def _is_changed(form: PasswordForm) -> bool:
     if refusal is accounts.Refusal.WAIT:
         forms.put_error(form, InvalidAct("wait", too_many()))
     elif refusal is accounts.Refusal.WRONG:
-        forms.put_error(form, InvalidAct("old", "This is not your password"))
+        forms.put_error(form, InvalidAct("old", "This is not your current password"))
     return refusal is None

@@ -29,8 +29,8 @@ for in_words in (action_words, details_words, who_words):
 MOST_AT_ONCE = 10_000
 """Entries in one download: what fits a spreadsheet and the memory of a small server."""
 COLUMNS = ("entry", "at_utc", "who", "actor", "what", "action", "alert", "details")
-WHOLE = "Nobody changed this list: every entry is as it was written."
-TOO_MANY = f"These are more than {MOST_AT_ONCE:,} entries. Choose fewer days, then download them."
+WHOLE = "Nobody has changed this list: every entry is as it was written."
+TOO_MANY = f"There are more than {MOST_AT_ONCE:,} entries. Choose fewer days, then download them."
 _A_DAY = timedelta(days=1)
 _FIELDS = ("alert", "who", "since", "until")
 
@@ -43,13 +43,13 @@ class FilterForm(forms.PageForm):
 
     alert = forms.short_text(
         "Alert",
-        hint="Its reference, as it is in the list",
+        hint="Its reference, as shown in the list",
         most=64,
         classes="govuk-input--width-20",
     )
     who = PersonField("Who", "")
     since = forms.day("From")
-    until = forms.day("To", hint="That day included")
+    until = forms.day("To", hint="This day is included")
 
     def validate_until(self, field: object) -> None:
         if self.since.data and self.until.data and self.until.data < self.since.data:

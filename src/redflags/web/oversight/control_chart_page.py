@@ -67,4 +67,4 @@ def _title(chart: Chart) -> str:
     measure, _, part = chart.code.partition(".")
     if measure == ROWS:
         return f"New rows: {TABLE_WORDS.get(part, part)}"
-    return f"Homes a rule spoke of: {rule_words(part)}" if measure == RULES else chart.title
+    return f"Homes flagged by a rule: {rule_words(part)}" if measure == RULES else chart.title

@@ -34,8 +34,8 @@ YIELD_OVER = timedelta(days=365)
 NOT_ENOUGH = "not enough yet"
 _HIGHEST_RANK = 1_000_000
 _TOLD = {
-    BelowLineVerdict.LEAVE: "Recorded: you have looked at this home.",
-    BelowLineVerdict.RAISE: "The home is in the queue now.",
+    BelowLineVerdict.LEAVE: "Recorded that you have looked at this home.",
+    BelowLineVerdict.RAISE: "The home is now in the queue.",
 }
 
 
@@ -45,7 +45,7 @@ class ClosingForm(forms.PageForm):
     )
     note = forms.long_text(
         "Why?",
-        hint="Needed unless you would have decided the same. Leave out names of the household.",
+        hint="Needed unless you would have decided the same. Do not name anybody in the household.",
     )
 
 

@@ -80,7 +80,7 @@ class GiveForm(forms.PageForm):
     reason = forms.long_text(
         "Why?",
         missing="Write why",
-        hint="It is kept with each alert. Leave out names of the household.",
+        hint="It is kept with each alert. Do not name anybody in the household.",
         rows=3,
     )
 
@@ -131,7 +131,7 @@ def give() -> ResponseReturnValue:
     with looking() as connection:
         form.person.offer(_takers(accounts.people(connection)))
     if form.validate_on_submit() and _given(form):
-        flash("The alerts have been given to your colleague.", "success")
+        flash("Alerts given to your colleague.", "success")
         return redirect(url_for("managers.alerts", **_asked()))
     return _list(form)
 
@@ -185,7 +185,7 @@ def _may_hold(one: Person, asked_for: str) -> bool:
 
 
 def _named(one: Person) -> str:
-    return one.name if one.is_active else f"{one.name} (account off)"
+    return one.name if one.is_active else f"{one.name} (account disabled)"
 
 
 def _takers(everybody: list[Person]) -> list[tuple[str, str]]:

@@ -153,7 +153,7 @@ def _why_signed_out(last_seen: datetime) -> str:
     if request_context.now() - last_seen < quiet:
         return "You were signed out. Log in again."
     minutes = int(quiet.total_seconds() // 60)
-    return f"You were signed out because nothing happened for {minutes} minutes."
+    return f"You were signed out because you did nothing for {minutes} minutes."
 
 
 def _path_to_come_back_to() -> str:

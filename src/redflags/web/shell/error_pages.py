@@ -91,7 +91,9 @@ def _own_error(error: Exception) -> Response:
 def _page(status: int, heading: str = "", error: Exception | None = None, **more: Any) -> Response:
     shown = status if status in PAGES else (400 if status < _SERVER_FAULT else _SERVER_FAULT)
     if _no_links():
-        return Response("This address is not ours.\n", status, mimetype="text/plain")
+        return Response(
+            "This address does not belong to this service.\n", status, mimetype="text/plain"
+        )
     alert_id = _alert_id() if shown == 409 else ""
     more["to_work"] = shown in _FROM_ALERT_TO_WORK and _is_at_work_on_an_alert(error)
     page = render_template(f"shell/errors/{shown}.html", heading=heading, alert_id=alert_id, **more)

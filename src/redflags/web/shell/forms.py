@@ -4,7 +4,7 @@ A form names its fields as `InvalidAct.field` names them, so that what the store
 where it was typed::
 
     class NoteForm(CaseForm):
-        text = long_text("What do you want to note?", missing="Write the note")
+        text = long_text("What do you want to note?", missing="Write your note")
 
     if form.validate_on_submit() and done(form, lambda work: add_note(work, ..., form.text.data)):
         return redirect(...)
@@ -187,7 +187,7 @@ class NotLonger:
 
     def __call__(self, form: object, field: Field) -> None:
         if len(field.data or "") > self.most:
-            raise ValidationError(f"Write at most {self.most:,} letters")
+            raise ValidationError(f"Use {self.most:,} characters or fewer")
 
 
 class Plain:

@@ -46,8 +46,8 @@ def serve(settings: Settings, host: str, port: int, say: Say, warn: Say) -> None
     with program.queue_store() as store:
         server = _listening(program, store, host, port)
         if link := first_link(program, store):
-            say(f"first administrator, good once: {link}")
-        say(f"the review queue is at {settings.review_url} (Ctrl-C ends it)")
+            say(f"one-time link for the first administrator: {link}")
+        say(f"the review queue is at {settings.review_url} (Ctrl-C to stop)")
         with _tidying(program, store), _stopped_by_a_signal():
             server.run()  # returns when it is stopped, after what it had begun
         server.close()
@@ -68,7 +68,7 @@ def warnings(settings: Settings, host: str) -> list[str]:
         return []
     return [
         f"REDFLAGS_REVIEW_URL: expected https://… when --host is {host}, got an address that "
-        "anybody on the way can read; put a proxy with TLS before it and name that address"
+        "anybody in between can read; put a TLS proxy in front and give its address"
     ]
 
 
@@ -126,7 +126,7 @@ def _listening(program: Program, store: "QueueStore", host: str, port: int) -> A
     except (OSError, ValueError) as error:
         raise UsageError(
             f"--host, --port: expected an address of this machine that is free, got {host} and "
-            f"{port} ({type(error).__name__}); end what listens there, or choose another port"
+            f"{port} ({type(error).__name__}); stop what is listening there, or choose another port"
         ) from None
 
 

@@ -20,18 +20,18 @@ from redflags.domain.welfare_check import (
 )
 
 STATE_WORDS: Mapping[AlertState, str] = {
-    AlertState.RAISED: "Waiting for somebody to look",
-    AlertState.CLAIMED: "Somebody is looking",
-    AlertState.ASKED: "A colleague was asked",
-    AlertState.WELFARE_CHECK: "Welfare check, nobody has it yet",
-    AlertState.ASSIGNED: "Welfare check, no contact tried yet",
-    AlertState.CONTACT_ATTEMPTED: "Welfare check, contact was tried",
+    AlertState.RAISED: "Waiting to be reviewed",
+    AlertState.CLAIMED: "Being reviewed",
+    AlertState.ASKED: "A colleague has been asked",
+    AlertState.WELFARE_CHECK: "Welfare check, nobody assigned yet",
+    AlertState.ASSIGNED: "Welfare check, contact not tried yet",
+    AlertState.CONTACT_ATTEMPTED: "Welfare check, contact tried",
     AlertState.OUTCOME_RECORDED: "Outcome recorded",
     AlertState.CLOSED: "Closed",
 }
 ROUTING_WORDS: Mapping[Routing, str] = {
-    Routing.GENERAL: "Everybody's queue",
-    Routing.SPECIALIST: "The specialist only",
+    Routing.GENERAL: "General queue",
+    Routing.SPECIALIST: "Specialists only",
 }
 ORIGIN_WORDS: Mapping[Origin, str] = {
     Origin.DETECTED: "Found in the records",
@@ -77,11 +77,11 @@ ROLE_WORDS: Mapping[Role, str] = {
     Role.ADMIN: "Administrator",
 }
 DUTY_WORDS: Mapping[Role, str] = {
-    Role.REVIEWER: "Looks at alerts of their areas and decides.",
-    Role.MANAGER: "Sees the team's work, gives it to people, checks quality.",
-    Role.SPECIALIST: "Looks at every alert, also those that nobody else may see.",
-    Role.ANALYST: "Sees figures, no alerts.",
-    Role.REPAIRS: "Logs concerns, sees nothing else.",
+    Role.REVIEWER: "Looks at alerts in their areas and makes decisions.",
+    Role.MANAGER: "Sees the team's work, assigns it and checks quality.",
+    Role.SPECIALIST: "Looks at every alert, including those nobody else can see.",
+    Role.ANALYST: "Sees figures but no alerts.",
+    Role.REPAIRS: "Logs concerns and sees nothing else.",
     Role.AUDITOR: "Sees who did what.",
     Role.ADMIN: "Adds people. Sees no alerts.",
 }
@@ -108,12 +108,12 @@ NOTE_WORDS: Mapping[NoteKind, str] = {
 }
 CLOSING_VERDICT_WORDS: Mapping[ClosingVerdict, str] = {
     ClosingVerdict.AGREE: "I would have decided the same",
-    ClosingVerdict.DECIDE_OTHERWISE: "I would have decided otherwise",
+    ClosingVerdict.DECIDE_OTHERWISE: "I would have decided differently",
     ClosingVerdict.CANNOT_TELL: "I cannot tell from what was recorded",
 }
 BELOW_LINE_WORDS: Mapping[BelowLineVerdict, str] = {
-    BelowLineVerdict.LEAVE: "Leave it: nothing speaks for a closer look",
-    BelowLineVerdict.RAISE: "Put it in the queue, for somebody to look closer",
+    BelowLineVerdict.LEAVE: "Leave it: there is no reason to look closer",
+    BelowLineVerdict.RAISE: "Put it in the queue for somebody to look closer",
 }
 
 
