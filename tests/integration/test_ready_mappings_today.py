@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from builders.sources import Taken, ready_source, refusals, taken
+from builders.sources import READY, Taken, mapped_source, ready_source, refusals, taken
 
 
 def read(name: str, tmp_path: Path, **files: str) -> dict[str, Taken]:
@@ -150,23 +150,32 @@ TASKS = [
 def test_a_repairs_api_without_priority_and_trade_and_with_the_book_before_codes(
     tmp_path: Path,
 ) -> None:
-    repairs = read(
-        "hackney_repairs_api",
+    folder = extracts(
         tmp_path,
         hackney__workOrders_dot_json=json.dumps(ORDERS),
         hackney__workOrders__1__tasks_dot_json=json.dumps(TASKS),
         hackney__workOrders__2__tasks_dot_json=json.dumps([{**TASKS[0], "code": "N551055"}]),
-    )["repairs"]
+    )
+    repairs = taken(ready_source("hackney_repairs_api", tmp_path, folder))["repairs"]
+
+    assert repairs.values("sor_code") == ["390929", "551055"]
+    assert repairs.values("cost_gbp") == ["91.00", "10.00"]
+    assert repairs.extract.absent_columns == ("priority_code", "trade_code")
+    assert not [note for note in repairs.extract.notes if "do not fit" in note]
+
+
+def test_a_repairs_api_that_writes_utc_says_so_in_one_line(tmp_path: Path) -> None:
+    folder = extracts(tmp_path, hackney__workOrders_dot_json=json.dumps(ORDERS))
+    shipped = (READY / "hackney_repairs_api.toml").read_text(encoding="utf-8")
+    in_utc = shipped.replace('date_format = "iso"', 'date_format = "iso"\nzone = "UTC"')
+
+    repairs = taken(mapped_source(in_utc.replace("false", "true", 1), tmp_path, folder))["repairs"]
 
     # 23:30 UTC is half past midnight in London in June, and not in January
     assert [text[:16] for text in repairs.values("raised_at") if text] == [
         "2026-06-19T00:30",
         "2026-01-18T23:30",
     ]
-    assert repairs.values("sor_code") == ["390929", "551055"]
-    assert repairs.values("cost_gbp") == ["91.00", "10.00"]
-    assert repairs.extract.absent_columns == ("priority_code", "trade_code")
-    assert not [note for note in repairs.extract.notes if "do not fit" in note]
 
 
 def test_hact_orders_without_priority_elements_and_items(tmp_path: Path) -> None:

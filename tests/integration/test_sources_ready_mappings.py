@@ -200,7 +200,7 @@ def test_a_repairs_api_order_costs_the_sum_of_its_tasks(tmp_path: Path) -> None:
     assert repairs.rows[0] == {
         "work_order_ref": "10000012",
         "property_ref": "00012345",
-        "raised_at": "2026-01-18T15:28:57.178110",
+        "raised_at": "2026-01-18T15:28:57.17811",
         "status": "In Progress",
         "work_type": "responsive",
         "priority_code": "3",
