@@ -59,9 +59,13 @@ def installed(name: str, folder: Path) -> Iterator[Path]:
         os.environ |= before
 
 
-def taken() -> Arrived | None:
+def program_here() -> Program:
+    """The program of the installation, its configuration read once."""
+    return Program(read_settings())
+
+
+def taken(program: Program) -> Arrived | None:
     """What `redflags ingest` makes of the extract as it is; None when it ends with 2 or 4."""
-    program = Program(read_settings())
     try:
         with program.passing_record_store() as records:
             intake = program.intake(records, AS_OF)

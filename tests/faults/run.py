@@ -1,6 +1,6 @@
 """Faults injected into every ready mapping's extract: `python tests/faults/run.py [SEED]`.
 
-Prints how each was met; ends with 1 when rows were lost in silence.
+Prints how each was met; names those by which rows were lost in silence, and ends with 1 then.
 """
 
 import shutil
@@ -15,21 +15,24 @@ SEED = 20261129
 def meet(name: str, seed: int) -> tuple[Counter[str], list[str]]:
     """How often each verdict came for one extract, and which faults lost rows in silence."""
     from faults.inject import faults_of
-    from faults.judge import LOST, installed, taken, verdict
+    from faults.judge import LOST, installed, program_here, taken, verdict
 
     met: Counter[str] = Counter()
     lost: list[str] = []
     with tempfile.TemporaryDirectory() as place, installed(name, Path(place)) as extracts:
-        good = taken()
+        program = program_here()
+        good = taken(program)
         if good is None or not good.is_quiet:
             raise AssertionError(f"{name}: expected the good extract to come in whole")
         kept = Path(place) / "kept"
         shutil.copytree(extracts, kept)
         for what, do in faults_of(extracts, seed):
             do()
-            found = verdict(good, taken())
+            found = verdict(good, taken(program))
             met[found] += 1
-            lost += [what] if found == LOST else []
+            if found == LOST:
+                lost.append(what)
+                print(f"{name}: {what}", file=sys.stderr, flush=True)
             shutil.rmtree(extracts)
             shutil.copytree(kept, extracts)
     return met, lost
@@ -52,7 +55,6 @@ def main(seed: int = SEED) -> int:
         print(f"| {name} | {met.total()} | {cells} |", flush=True)
     cells = " | ".join(str(total[one]) for one in verdicts)
     print(f"| all | {total.total()} | {cells} |")
-    print(*silent, sep="\n")
     return 1 if silent else 0
 
 
