@@ -168,7 +168,10 @@ def _with_code_before_text(columns: list[DraftColumn], guess: TableGuess) -> lis
         return columns
     description = guess.columns.get("description")
     values = description.profile.values if description else ()
-    if not description or share(values, sum(map(_has_leading_code, values))) < 0.5:
+    if (
+        not description
+        or share(values, sum(bool(_LEADING_CODE.match(value)) for value in values)) < 0.5
+    ):
         return columns
     why = "most texts begin with a rate code"
     split = [
@@ -178,10 +181,6 @@ def _with_code_before_text(columns: list[DraftColumn], guess: TableGuess) -> lis
     code = next(column for column in split if column.column == "description")
     first = replace(code, column="sor_code", part=CODE_BEFORE_TEXT, why=why)
     return [*split, replace(first, sureness=Sureness.LIKELY)]
-
-
-def _has_leading_code(value: str) -> bool:
-    return bool(_LEADING_CODE.match(value))
 
 
 def _constants(guess: TableGuess, given: set[str]) -> dict[str, str]:

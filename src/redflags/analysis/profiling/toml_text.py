@@ -22,7 +22,7 @@ def guessed(sureness: Sureness, why: str) -> str:
     return f"  # guess: {sureness}: {why}"
 
 
-def listed_texts(texts: Sequence[str]) -> str:
+def as_list(texts: Sequence[str]) -> str:
     return "[" + ", ".join(map(quoted, texts)) + "]"
 
 

@@ -10,7 +10,7 @@ from redflags.analysis.profiling.mapping_draft import (
     DraftTable,
 )
 from redflags.analysis.profiling.samples import Layout, Sureness
-from redflags.analysis.profiling.toml_text import comment, guessed, listed_texts, quoted
+from redflags.analysis.profiling.toml_text import as_list, comment, guessed, quoted
 from redflags.analysis.schemas import WORK_TYPES
 
 _TOP = (
@@ -102,7 +102,7 @@ def _place(table: DraftTable) -> Iterator[str]:
         if sample.items:
             yield f"items = {quoted(sample.items)}{guessed(Sureness.LIKELY, 'the list of records')}"
         return
-    yield f"files = {listed_texts(table.files)}{guessed(Sureness.LIKELY, 'names of later files too')}"
+    yield f"files = {as_list(table.files)}{guessed(Sureness.LIKELY, 'names of later files too')}"
     if sample.sheet:
         yield f"sheet = {quoted(sample.sheet)}"
     if sample.layout.fields:
@@ -113,7 +113,7 @@ def _place(table: DraftTable) -> Iterator[str]:
             why = "lines differ in length"
             yield f'trailing_blanks = "trimmed"{guessed(Sureness.LIKELY, why)}'
     elif not sample.has_header:
-        yield f"header = {listed_texts(sample.names)}{guessed(Sureness.LIKELY, 'no line has names')}"
+        yield f"header = {as_list(sample.names)}{guessed(Sureness.LIKELY, 'no line has names')}"
 
 
 def _fields(table: DraftTable) -> Iterator[str]:
@@ -131,7 +131,7 @@ def _steps(table: DraftTable) -> Iterator[str]:
             yield f"{key} = {{ {inner} }}{guessed(Sureness.LIKELY, why)}"
     plain = [column.column for column in table.columns if column.form.plain_numbers]
     if plain:
-        yield f"plain_numbers = {listed_texts(plain)}{guessed(Sureness.LIKELY, 'numbers with .0')}"
+        yield f"plain_numbers = {as_list(plain)}{guessed(Sureness.LIKELY, 'numbers with .0')}"
 
 
 def _step_values(columns: Sequence[DraftColumn]) -> dict[str, dict[str, tuple[str, str]]]:
@@ -176,9 +176,7 @@ def _dates(lead: str, table: DraftTable) -> Iterator[str]:
     if dated:
         yield f"[{lead}.date_format]"
     for column, dates in dated:
-        formats = (
-            quoted(dates.formats[0]) if len(dates.formats) == 1 else listed_texts(dates.formats)
-        )
+        formats = quoted(dates.formats[0]) if len(dates.formats) == 1 else as_list(dates.formats)
         yield f"{column.column} = {formats}{guessed(dates.sureness, dates.remark or 'its values')}"
     in_utc = [column.column for column, dates in dated if dates.is_utc]
     if in_utc:
@@ -223,16 +221,16 @@ def _join(title: str, join: DraftJoin) -> Iterator[str]:
         f"{join.orphans[1]} rows there are asked for by none: those do not come in."
     )
     yield f"[{title}]"
-    yield f"files = {listed_texts(join.files)}{guessed(Sureness.LIKELY, 'names of later files too')}"
+    yield f"files = {as_list(join.files)}{guessed(Sureness.LIKELY, 'names of later files too')}"
     why = "the same values stand in both"
     yield (
         f"on = {{ {quoted(join.main_key)} = {quoted(join.other_key)} }}"
         f"{guessed(Sureness.LIKELY, why)}"
     )
     if join.first:
-        yield f"first = {listed_texts(join.first)}"
+        yield f"first = {as_list(join.first)}"
     if join.texts:
-        yield f"texts = {listed_texts(join.texts)}"
+        yield f"texts = {as_list(join.texts)}"
     if join.sums:
         inner = ", ".join(f"{quoted(name)} = [{quoted(name)}]" for name in join.sums)
         yield f"sum = {{ {inner} }}"
