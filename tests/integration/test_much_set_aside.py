@@ -73,6 +73,14 @@ def test_a_whole_file_counts_however_small(installation: Installation) -> None:
     assert "work_order_ref missing_value (1 rows)" in ended.err
 
 
+def test_a_line_of_totals_is_nothing_that_is_missing(installation: Installation) -> None:
+    delta = [{"work_order_ref": "Total", "property_ref": "", "raised_at": "", "cost_gbp": "90.00"}]
+    write_table(installation.extracts / "repairs_2026-10-30.csv", delta)
+    ended = ingest(installation)
+    assert ended.code == DONE
+    assert "SET ASIDE" not in ended.err
+
+
 def test_check_calls_nothing_sound_of_which_much_is_set_aside(installation: Installation) -> None:
     assert installation.run("check").code == DONE
     spoil(installation, 6, start_date="soon")

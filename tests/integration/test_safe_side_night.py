@@ -110,7 +110,8 @@ def test_a_file_put_back_as_it_was_is_read_again(tmp_path: Path) -> None:
     ended = with_rows(tables)
     ended["tenancies"] = [row | {"end_date": days_ago(300)} for row in tables["tenancies"]]
     write_extracts(tmp_path / "extracts", ended)
-    assert installation.night(AS_OF + timedelta(days=1)).summary.households == 0
+    nobody = installation.night(AS_OF + timedelta(days=1))
+    assert "every one of 120 tenancies has ended" in str(nobody.error)
     write_extracts(tmp_path / "extracts", tables)
     assert installation.night(AS_OF + timedelta(days=2)).summary.households == 120
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from redflags.analysis.extracts import Extract, ExtractResult, Refusal, Staged
 from redflags.analysis.monitoring.intake_judgement import FileIntake
+from redflags.domain.row_problem import ProblemCode
 
 
 class Arrivals:
@@ -30,13 +31,15 @@ class Arrivals:
     def _file(self, extract: Extract, staged: Staged) -> FileIntake:
         same_table = [one for one in self._came if one.table == extract.table]
         place = next(n for n, one in enumerate(same_table, 1) if one is extract)
+        # a line of sums is set aside too, and nothing is missing for it
+        totals = sum(f.rows for f in staged.fault_counts if f.code is ProblemCode.TOTALS_ROW)
         return FileIntake(
             extract.source,
             extract.table,
             place,
             len(same_table),
-            staged.read,
-            staged.quarantined,
+            staged.read - totals,
+            staged.quarantined - totals,
             staged.fault_counts,
             staged.newest,
         )

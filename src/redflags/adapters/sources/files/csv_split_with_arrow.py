@@ -8,6 +8,7 @@ further up. Such a block is split by hand.
 
 from collections import Counter
 from collections.abc import Collection, Sequence
+from csv import Error as CsvError
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -181,13 +182,24 @@ def _fitted(
     """Fields of the rows that can be made to fit, and how many were short or long."""
     fitted: dict[int, list[str]] = {}
     shapes: Counter[str] = Counter()
-    for number, text in rejected:
-        fields = split_alone(text + "\n", dialect) if number != cut_row else None
-        fitting = shape.fitted(fields) if fields else None
+    for (number, _), fields in zip(rejected, _fields_of(rejected, dialect), strict=True):
+        fitting = shape.fitted(fields) if fields and number != cut_row else None
         if fields and fitting:
             fitted[number] = fitting
             shapes[shape.kind(len(fields))] += 1
     return fitted, shapes
+
+
+def _fields_of(rejected: Sequence[tuple[int, str]], dialect: Dialect) -> Sequence[list[str] | None]:
+    """Fields of each row by itself; all at once unless a quote joins one to the next."""
+    lines = [text + "\n" for _, text in rejected]
+    try:
+        together: list[list[str] | None] = list(dialect.reader(iter(lines), strict=False))
+    except CsvError:
+        together = []
+    if len(together) == len(lines):
+        return together
+    return [split_alone(line, dialect) for line in lines]
 
 
 def table_of(rows: Collection[list[str]], positions: Sequence[int]) -> pa.Table:
