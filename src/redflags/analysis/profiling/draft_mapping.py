@@ -18,11 +18,7 @@ from redflags.analysis.profiling.mapping_draft import (
     DraftSource,
     DraftTable,
 )
-from redflags.analysis.profiling.reference_forms import (
-    ReferenceForm,
-    bare,
-    form_between,
-)
+from redflags.analysis.profiling.reference_forms import ReferenceForm, bare, form_between
 from redflags.analysis.profiling.samples import Layout, Sample, Sureness
 from redflags.analysis.profiling.table_guesses import ColumnGuess, TableGuess, guess_table
 from redflags.analysis.profiling.totals_rows import rows_to_drop, without_totals
