@@ -228,8 +228,25 @@ def test_fixed_width_without_a_header_is_told_by_its_content(
     assert 'property_ref = "column 2"  # guess: unsure: 100% of its values are homes' in said
     assert 'work_order_ref = "column 1"' in said
     assert 'cost_gbp = "column 6"' in said
+    assert "trailing_blanks" not in said
     assert 'description = "column 5"' in said
     assert "Renew lock" not in said
+
+
+def test_homes_lose_their_own_prefix_where_only_then_all_match(
+    landlord: Installation, tmp_path: Path
+) -> None:
+    stock = "Place Ref,Bedrooms\n" + "".join(f"HA{n:06},2\n" for n in range(100, 120))
+    lets = "Agreement,Unit,From\n" + "".join(
+        f"{n}/1,ha-{n:06},{n - 99:02}/01/2020\n" for n in range(100, 120)
+    )
+    (tmp_path / "stock.csv").write_text(stock, encoding="utf-8")
+    (tmp_path / "lets.csv").write_text(lets, encoding="utf-8")
+
+    said = profile(Installation(tmp_path / "none", tmp_path, config=landlord.config), tmp_path)
+
+    tables = taken(mapped_source(enabled(said), tmp_path, tmp_path))
+    assert tables["properties"].values("property_ref") == tables["tenancies"].values("property_ref")
 
 
 UTF16 = "Ref\tAsset\tReported\tNarrative\r\n" + "".join(

@@ -208,6 +208,16 @@ def test_references_are_brought_to_the_form_of_the_homes(written: str, home: str
     assert [applied(form, value) for value in values] == HOMES
 
 
+def test_a_prefix_that_is_lacking_is_put_before() -> None:
+    homes = [f"HA{n:06}" for n in range(100, 160)]
+    values = [home[2:] for home in homes]
+
+    form = form_between(values, homes)
+
+    assert form.put_before == "HA"
+    assert [applied(form, value) for value in values] == homes
+
+
 def test_references_that_match_are_left_alone_and_so_are_those_of_nobody() -> None:
     assert not form_between(HOMES, HOMES).changes
     assert not form_between(["X1", "X2"], HOMES).changes

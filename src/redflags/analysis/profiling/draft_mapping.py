@@ -10,6 +10,7 @@ from redflags.analysis.profiling.column_profiles import (
     profile_columns,
 )
 from redflags.analysis.profiling.file_patterns import patterns_for
+from redflags.analysis.profiling.home_standard import HOMES, home_standard, homes_of
 from redflags.analysis.profiling.joined_samples import JoinGuess, guess_joins
 from redflags.analysis.profiling.mapping_draft import (
     DraftColumn,
@@ -24,9 +25,7 @@ from redflags.analysis.profiling.totals_rows import rows_to_drop, without_totals
 from redflags.analysis.profiling.value_shapes import share
 from redflags.analysis.schemas import Kind
 
-HOMES = ("property_ref", "subject_property_ref")
 CODED = ("status", "trade_code", "priority_code", "work_type", "property_type", "reason_code")
-_HOME_TABLES = ("properties", "tenancies")
 _BOOK = "^(?:[A-Za-z]+-)?N?((?:[A-Z]{2})?[0-9].*)$"
 _HAS_BOOK = re.compile(r"(?:[A-Za-z]+-N?|N)(?:[A-Z]{2})?\d{3,4}[0-9A-Z]{2,3}")
 _LEADING_CODE = re.compile(r"\d{6}\b\W*\w")
@@ -43,7 +42,7 @@ def draft_sources(
     """
     together = _of_same_columns([without_totals(sample) for sample in samples])
     guesses, strangers = _guessed(together, known_homes)
-    standard = _standard(guesses, known_homes)
+    standard = home_standard(guesses, known_homes)
     joins = guess_joins(guesses)
     in_joins = {id(join.other.sample) for join in joins}
     main = {id(join.main.sample): join for join in joins}
@@ -84,24 +83,11 @@ def _guessed(
     profiled = [(sample, profile_columns(sample)) for sample in samples if sample.rows]
     homes = {bare(home) for home in known_homes} - {""}
     first = [guess_table(sample, profiles, homes) for sample, profiles in profiled]
-    homes |= {bare(home) for guess in first if guess for home in _homes_of(guess)}
+    homes |= {bare(home) for guess in first if guess for home in homes_of(guess)}
     second = [guess_table(sample, profiles, homes) for sample, profiles in profiled]
     explained = {id(guess.sample) for guess in second if guess}
     strangers = tuple(sample for sample in samples if id(sample) not in explained)
     return [guess for guess in second if guess], strangers
-
-
-def _homes_of(guess: TableGuess) -> tuple[str, ...]:
-    column = guess.columns.get("property_ref")
-    return column.profile.values if column and guess.table.name in _HOME_TABLES else ()
-
-
-def _standard(guesses: Sequence[TableGuess], known_homes: Iterable[str]) -> tuple[str, ...]:
-    """How references of homes are to be written: as they are stored, or as the homes' own file."""
-    if stored := tuple(known_homes):
-        return stored
-    by_table = {guess.table.name: _homes_of(guess) for guess in guesses}
-    return next((by_table[name] for name in _HOME_TABLES if by_table.get(name)), ())
 
 
 def _draft_table(
@@ -178,7 +164,10 @@ def _with_code_before_text(columns: list[DraftColumn], guess: TableGuess) -> lis
         return columns
     description = guess.columns.get("description")
     values = description.profile.values if description else ()
-    if not description or share(values, sum(map(_has_leading_code, values))) < 0.5:
+    if (
+        not description
+        or share(values, sum(bool(_LEADING_CODE.match(value)) for value in values)) < 0.5
+    ):
         return columns
     why = "most texts begin with a rate code"
     split = [
@@ -188,10 +177,6 @@ def _with_code_before_text(columns: list[DraftColumn], guess: TableGuess) -> lis
     code = next(column for column in split if column.column == "description")
     first = replace(code, column="sor_code", part=CODE_BEFORE_TEXT, why=why)
     return [*split, replace(first, sureness=Sureness.LIKELY)]
-
-
-def _has_leading_code(value: str) -> bool:
-    return bool(_LEADING_CODE.match(value))
 
 
 def _constants(guess: TableGuess, given: set[str]) -> dict[str, str]:

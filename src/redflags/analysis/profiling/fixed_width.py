@@ -8,7 +8,7 @@ from redflags.analysis.profiling.header_guesses import guess_header
 from redflags.analysis.profiling.samples import Layout, Sample
 
 LOOKED_AT = 2000
-BLANK_SHARE, LEAST_DENSE, LEAST_SAME_LENGTH = 0.01, 0.08, 0.8
+BLANK_SHARE, LEAST_DENSE = 0.01, 0.08
 LAST_LINES = 30
 
 
@@ -21,8 +21,6 @@ def guess_fields(
     starts = _starts([line.ljust(length) for line in lines[:LOOKED_AT]])
     if len(starts) < 2:
         return Sample((name,), layout, (), (), remarks=(*remarks, "no fields can be seen"))
-    if rows < LEAST_SAME_LENGTH * len(lines):
-        remarks = (*remarks, "lines differ in length: their last blanks may be cut off")
     ends = [*starts[1:], max(lengths)]
     fields = tuple((start + 1, end - start) for start, end in zip(starts, ends, strict=True))
     header = guess_header([_cut(line, fields) for line in lines])
@@ -32,6 +30,7 @@ def guess_fields(
         names=header.names,
         rows=header.rows,
         has_header=header.is_there,
+        are_lines_cut=rows < len(lines),
         last_rows=tuple(_cut(line, fields) for line in lines[-LAST_LINES:]),
         remarks=(*remarks, "fields are told by blanks alone: two that touch are one here"),
     )

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from redflags.analysis.profiling.value_shapes import shared_start
 
@@ -19,13 +19,19 @@ class ReferenceForm:
     part: str = ""
     pad: int = 0
     plain_numbers: bool = False
+    put_before: str = ""
     share_before: float = 0.0
     share_after: float = 0.0
 
     @property
     def changes(self) -> bool:
         return bool(
-            self.strip_prefix or self.strip_suffix or self.part or self.pad or self.plain_numbers
+            self.strip_prefix
+            or self.strip_suffix
+            or self.part
+            or self.pad
+            or self.plain_numbers
+            or self.put_before
         )
 
 
@@ -33,6 +39,12 @@ def bare(reference: str) -> str:
     """A reference without letters and noughts before its digits: what two spellings share."""
     core = re.sub(r"^[^0-9]*0*", "", reference.removesuffix(".0")).casefold()
     return re.sub(r"[^0-9a-z]+$", "", core)
+
+
+def without_prefix(homes: Sequence[str]) -> tuple[str, ...]:
+    """References of homes without the letters that nearly all begin with; none where none do."""
+    prefix = _shared_prefix(homes)
+    return tuple(home.removeprefix(prefix) for home in homes) if prefix else ()
 
 
 def overlap(values: Iterable[str], others: Iterable[str]) -> float:
@@ -49,15 +61,13 @@ def form_between(values: Sequence[str], homes: Sequence[str]) -> ReferenceForm:
     for form in _candidates(distinct, sorted(known)):
         after = overlap((applied(form, value) for value in distinct), known)
         if after > best.share_after + LEAST_GAIN and after >= LEAST_OVERLAP:
-            best = ReferenceForm(
-                *(form.strip_prefix, form.strip_suffix, form.part, form.pad, form.plain_numbers),
-                *(before, after),
-            )
+            best = replace(form, share_before=before, share_after=after)
     return best
 
 
 def applied(form: ReferenceForm, value: str) -> str:
     """The reference as the mapping would make it."""
+    value = form.put_before + value
     if form.part and (match := re.search(form.part, value)):
         value = match[1]
     value = value.removeprefix(form.strip_prefix).removesuffix(form.strip_suffix).strip()
@@ -77,8 +87,10 @@ def _candidates(values: Sequence[str], homes: Sequence[str]) -> list[ReferenceFo
         for w in dict.fromkeys((0, width))
     ]
     lead = re.escape(prefix)
+    lacking = _shared_prefix(homes)
     return [
         *forms,
+        *([ReferenceForm(put_before=lacking)] if lacking else []),
         ReferenceForm(part=f"^{lead}0*([1-9].*)$"),
         ReferenceForm(part="^[^0-9]*([0-9].*)$"),
         ReferenceForm(part="^[^0-9]*0*([1-9].*)$"),

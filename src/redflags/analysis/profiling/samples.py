@@ -38,6 +38,7 @@ class Sample:
         rows: as many cells as names in each, trimmed; a blank cell is the empty text.
         has_header: whether the names came from the file.
         last_rows: the last rows of the file, among which a total may be.
+        are_lines_cut: whether lines of fixed width lack their last blanks.
         sheet: of a workbook; `resource` and `items` of a JSON answer, `url` of its server.
         remarks: what else was noticed, in sentences without any value.
     """
@@ -48,6 +49,7 @@ class Sample:
     rows: tuple[tuple[str, ...], ...] = field(repr=False)
     has_header: bool = True
     last_rows: tuple[tuple[str, ...], ...] = field(default=(), repr=False)
+    are_lines_cut: bool = False
     sheet: str = ""
     resource: str = ""
     items: str = ""

@@ -1,6 +1,5 @@
 """A draft as the text of a mapping file; every guess says that it is one, and no value is told."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 
 from redflags.analysis.profiling.code_guesses import FALLBACKS, CodeBlock
@@ -11,9 +10,9 @@ from redflags.analysis.profiling.mapping_draft import (
     DraftTable,
 )
 from redflags.analysis.profiling.samples import Layout, Sureness
+from redflags.analysis.profiling.toml_text import as_list, comment, guessed, quoted
 from redflags.analysis.schemas import WORK_TYPES
 
-_WIDTH = 100
 _TOP = (
     "A mapping to start from, made by `redflags profile`. Each `# guess` says how sure it is:",
     "look at them all, fill in the codes, set enabled = true and run",
@@ -31,27 +30,27 @@ def mapping_text(source: DraftSource) -> str:
 
 def _layout(source: DraftSource) -> Iterator[str]:
     layout = source.layout
-    yield f"kind = {_quoted(layout.kind)}"
+    yield f"kind = {quoted(layout.kind)}"
     if source.url:
-        yield f"url = {_quoted(source.url)}"
+        yield f"url = {quoted(source.url)}"
         yield "# paging, token_env and the like: see docs/mapping.md"
         return
     where = "below REDFLAGS_EXTRACTS; put the files there"
-    yield f"folder = {_quoted(layout.folder)}{_guess(Sureness.UNSURE, where)}"
+    yield f"folder = {quoted(layout.folder)}{guessed(Sureness.UNSURE, where)}"
     yield from _text_layout(layout)
 
 
 def _text_layout(layout: Layout) -> Iterator[str]:
     if layout.kind in ("delimited", "fixed_width"):
-        yield f"encoding = {_quoted(layout.encoding)}{_guess(*_encoding(layout.encoding))}"
+        yield f"encoding = {quoted(layout.encoding)}{guessed(*_encoding(layout.encoding))}"
     if layout.kind == "delimited":
         why = "gives every row the same number of fields"
-        yield f"delimiter = {_quoted(layout.delimiter)}{_guess(Sureness.SURE, why)}"
+        yield f"delimiter = {quoted(layout.delimiter)}{guessed(Sureness.SURE, why)}"
     if layout.kind == "delimited" and layout.quote != '"':
-        yield f"quote = {_quoted(layout.quote)}{_guess(Sureness.LIKELY, 'how fields are quoted')}"
+        yield f"quote = {quoted(layout.quote)}{guessed(Sureness.LIKELY, 'how fields are quoted')}"
     if layout.skip_lines:
         why = "lines before the header or the first record"
-        yield f"skip_lines = {layout.skip_lines}{_guess(Sureness.LIKELY, why)}"
+        yield f"skip_lines = {layout.skip_lines}{guessed(Sureness.LIKELY, why)}"
 
 
 def _encoding(encoding: str) -> tuple[Sureness, str]:
@@ -63,14 +62,14 @@ def _encoding(encoding: str) -> tuple[Sureness, str]:
 def _table(table: DraftTable) -> Iterator[str]:
     yield from _about(table)
     lead = f"tables.{table.table}"
-    yield f"[{lead}]{_guess(table.sureness, 'the table, by names of columns and file')}"
+    yield f"[{lead}]{guessed(table.sureness, 'the table, by names of columns and file')}"
     yield from _place(table)
     yield from _steps(table)
     for condition in table.drop_when:
-        test = "filled = false" if condition.is_blank else f"prefix = {_quoted(condition.prefix)}"
+        test = "filled = false" if condition.is_blank else f"prefix = {quoted(condition.prefix)}"
         yield (
-            f"drop_when = [{{ column = {_quoted(condition.column)}, {test} }}]"
-            f"{_guess(Sureness.LIKELY, f'a total at the end; leaves out {condition.rows} rows')}"
+            f"drop_when = [{{ column = {quoted(condition.column)}, {test} }}]"
+            f"{guessed(Sureness.LIKELY, f'a total at the end; leaves out {condition.rows} rows')}"
         )
     yield f"[{lead}.columns]"
     yield from map(_column, table.columns)
@@ -85,47 +84,42 @@ def _table(table: DraftTable) -> Iterator[str]:
 
 def _about(table: DraftTable) -> Iterator[str]:
     files = ", ".join(table.sample.files[:3]) or table.sample.resource
-    yield from _comment(f"{files}: {len(table.sample.rows)} rows were looked at.")
+    yield from comment(f"{files}: {len(table.sample.rows)} rows were looked at.")
     if table.personal:
         listed = ", ".join(f'"{name}" ({what})' for name, what in table.personal.items())
-        yield from _comment(f"Personal, and never to be mapped: {listed}.")
+        yield from comment(f"Personal, and never to be mapped: {listed}.")
     if table.unused:
         listed = ", ".join(f'"{name}" ({kind})' for name, kind in table.unused.items())
-        yield from _comment(f"Not used: {listed}.")
+        yield from comment(f"Not used: {listed}.")
     for remark in table.remarks:
-        yield from _comment(f"Look: {remark}.")
-
-
-def _comment(text: str) -> Iterator[str]:
-    line = "#"
-    for word in text.split():
-        if len(line) + len(word) >= _WIDTH:
-            yield line
-            line = "#"
-        line += f" {word}"
-    yield line
+        yield from comment(f"Look: {remark}.")
 
 
 def _place(table: DraftTable) -> Iterator[str]:
     sample = table.sample
     if sample.layout.kind == "json":
-        yield f"resource = {_quoted(sample.resource)}"
+        yield f"resource = {quoted(sample.resource)}"
         if sample.items:
-            yield f"items = {_quoted(sample.items)}{_guess(Sureness.LIKELY, 'the list of records')}"
+            yield f"items = {quoted(sample.items)}{guessed(Sureness.LIKELY, 'the list of records')}"
         return
-    yield f"files = {_list(table.files)}{_guess(Sureness.LIKELY, 'names of later files too')}"
+    yield f"files = {as_list(table.files)}{guessed(Sureness.LIKELY, 'names of later files too')}"
     if sample.sheet:
-        yield f"sheet = {_quoted(sample.sheet)}"
+        yield f"sheet = {quoted(sample.sheet)}"
     if sample.layout.fields:
-        yield "fields = {" + ", ".join(_fields(table)) + " }" + _guess(Sureness.UNSURE, "see above")
+        yield (
+            "fields = {" + ", ".join(_fields(table)) + " }" + guessed(Sureness.UNSURE, "see above")
+        )
+        if sample.are_lines_cut:
+            why = "lines differ in length"
+            yield f'trailing_blanks = "trimmed"{guessed(Sureness.LIKELY, why)}'
     elif not sample.has_header:
-        yield f"header = {_list(sample.names)}{_guess(Sureness.LIKELY, 'no line has names')}"
+        yield f"header = {as_list(sample.names)}{guessed(Sureness.LIKELY, 'no line has names')}"
 
 
 def _fields(table: DraftTable) -> Iterator[str]:
     sample = table.sample
     for name, (start, length) in zip(sample.names, sample.layout.fields, strict=True):
-        yield f" {_quoted(name)} = [{start}, {length}]"
+        yield f" {quoted(name)} = [{start}, {length}]"
 
 
 def _steps(table: DraftTable) -> Iterator[str]:
@@ -134,10 +128,10 @@ def _steps(table: DraftTable) -> Iterator[str]:
         if values:
             inner = ", ".join(f"{name} = {value}" for name, (value, _) in values.items())
             why = "; ".join(dict.fromkeys(reason for _, reason in values.values()))
-            yield f"{key} = {{ {inner} }}{_guess(Sureness.LIKELY, why)}"
+            yield f"{key} = {{ {inner} }}{guessed(Sureness.LIKELY, why)}"
     plain = [column.column for column in table.columns if column.form.plain_numbers]
     if plain:
-        yield f"plain_numbers = {_list(plain)}{_guess(Sureness.LIKELY, 'numbers with .0')}"
+        yield f"plain_numbers = {as_list(plain)}{guessed(Sureness.LIKELY, 'numbers with .0')}"
 
 
 def _step_values(columns: Sequence[DraftColumn]) -> dict[str, dict[str, tuple[str, str]]]:
@@ -149,11 +143,11 @@ def _step_values(columns: Sequence[DraftColumn]) -> dict[str, dict[str, tuple[st
         why = f"{form.share_before:.0%} of the homes match without, {form.share_after:.0%} with it"
         if form.part or column.part:
             reason = why if form.part else "a code of its own"
-            found["part"][name] = (_quoted(form.part or column.part), reason)
+            found["part"][name] = (quoted(form.part or column.part), reason)
         if form.strip_prefix:
-            found["strip_prefix"][name] = (_quoted(form.strip_prefix), why)
+            found["strip_prefix"][name] = (quoted(form.strip_prefix), why)
         if form.strip_suffix:
-            found["strip_suffix"][name] = (_quoted(form.strip_suffix), why)
+            found["strip_suffix"][name] = (quoted(form.strip_suffix), why)
         if form.pad:
             found["pad"][name] = (str(form.pad), why)
     return found
@@ -165,14 +159,16 @@ def _column(column: DraftColumn) -> str:
     if column.form.share_after and not column.form.changes:
         unmatched = f"; {column.form.share_after:.0%} are homes that are known"
     why = f"{column.why}; {column.filled} of {column.rows} filled{looks}{unmatched}"
-    return f"{column.column} = {_quoted(column.theirs)}{_guess(column.sureness, why)}"
+    lead = column.form.put_before
+    theirs = f"{lead}{{{column.theirs}}}" if lead else column.theirs
+    return f"{column.column} = {quoted(theirs)}{guessed(column.sureness, why)}"
 
 
 def _values(title: str, values: Mapping[str, str], why: str) -> Iterator[str]:
     if values:
         yield f"[{title}]"
         for name, value in values.items():
-            yield f"{name} = {_quoted(value)}{_guess(Sureness.UNSURE, why)}"
+            yield f"{name} = {quoted(value)}{guessed(Sureness.UNSURE, why)}"
 
 
 def _dates(lead: str, table: DraftTable) -> Iterator[str]:
@@ -180,14 +176,14 @@ def _dates(lead: str, table: DraftTable) -> Iterator[str]:
     if dated:
         yield f"[{lead}.date_format]"
     for column, dates in dated:
-        formats = _quoted(dates.formats[0]) if len(dates.formats) == 1 else _list(dates.formats)
-        yield f"{column.column} = {formats}{_guess(dates.sureness, dates.remark or 'its values')}"
+        formats = quoted(dates.formats[0]) if len(dates.formats) == 1 else as_list(dates.formats)
+        yield f"{column.column} = {formats}{guessed(dates.sureness, dates.remark or 'its values')}"
     in_utc = [column.column for column, dates in dated if dates.is_utc]
     if in_utc:
         yield f"[{lead}.zone]"
         for name in in_utc:
             why = "days begin at 23:00 in summer"
-            yield f'{name} = "UTC"{_guess(Sureness.LIKELY, why)}'
+            yield f'{name} = "UTC"{guessed(Sureness.LIKELY, why)}'
 
 
 def _codes(lead: str, table: DraftTable) -> Iterator[str]:
@@ -206,8 +202,8 @@ def _code_lines(name: str, block: CodeBlock) -> Iterator[str]:
         sureness = Sureness.LIKELY if code.is_told else Sureness.UNSURE
         why = "its word" if code.is_told else "fill in" + _choices(name)
         yield (
-            f"{_quoted(code.theirs)} = {_quoted(code.ours)}"
-            f"{_guess(sureness, f'{why}; {code.rows} rows')}"
+            f"{quoted(code.theirs)} = {quoted(code.ours)}"
+            f"{guessed(sureness, f'{why}; {code.rows} rows')}"
         )
     if block.not_shown:
         yield f"# {block.not_shown} more values are not shown: rare, long or perhaps personal."
@@ -219,37 +215,22 @@ def _choices(name: str) -> str:
 
 def _join(title: str, join: DraftJoin) -> Iterator[str]:
     rows = len(join.sample.rows)
-    yield from _comment(
+    yield from comment(
         f"{join.sample.files[0]} ({rows} rows) {'has' if join.is_parent else 'adds'} what is "
         f"called {join.alias}.… above. {join.orphans[0]} keys have no row there and "
         f"{join.orphans[1]} rows there are asked for by none: those do not come in."
     )
     yield f"[{title}]"
-    yield f"files = {_list(join.files)}{_guess(Sureness.LIKELY, 'names of later files too')}"
+    yield f"files = {as_list(join.files)}{guessed(Sureness.LIKELY, 'names of later files too')}"
     why = "the same values stand in both"
     yield (
-        f"on = {{ {_quoted(join.main_key)} = {_quoted(join.other_key)} }}"
-        f"{_guess(Sureness.LIKELY, why)}"
+        f"on = {{ {quoted(join.main_key)} = {quoted(join.other_key)} }}"
+        f"{guessed(Sureness.LIKELY, why)}"
     )
     if join.first:
-        yield f"first = {_list(join.first)}"
+        yield f"first = {as_list(join.first)}"
     if join.texts:
-        yield f"texts = {_list(join.texts)}"
+        yield f"texts = {as_list(join.texts)}"
     if join.sums:
-        inner = ", ".join(f"{_quoted(name)} = [{_quoted(name)}]" for name in join.sums)
+        inner = ", ".join(f"{quoted(name)} = [{quoted(name)}]" for name in join.sums)
         yield f"sum = {{ {inner} }}"
-
-
-def _guess(sureness: Sureness, why: str) -> str:
-    return f"  # guess: {sureness}: {why}"
-
-
-def _list(texts: Sequence[str]) -> str:
-    return "[" + ", ".join(map(_quoted, texts)) + "]"
-
-
-def _quoted(text: str) -> str:
-    """TOML: a text with backslashes as it is, others with what must be escaped."""
-    if "\\" in text and "'" not in text and text.isprintable():
-        return f"'{text}'"
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
