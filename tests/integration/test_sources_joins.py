@@ -22,7 +22,7 @@ ORDER = {"ref": "1", "home": "2", "day": "2026-09-05"}
 
 def orders(tmp_path: Path, document: Any, items: str, end: str = "json"):
     lines = [json.dumps(line) for line in document] if end == "jsonl" else [json.dumps(document)]
-    (tmp_path / f"orders.{end}").write_text("\n".join(lines))
+    (tmp_path / f"orders.{end}").write_text("\n".join(lines) + "\n")
     return mapped_source(ORDERS.format(items=items), tmp_path, tmp_path)
 
 

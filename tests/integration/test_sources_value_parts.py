@@ -25,7 +25,7 @@ description = "Work"
 
 def read(tmp_path: Path, more: str, *rows: str) -> Taken:
     lines = ["Job,Home,When,Work", *rows, ""]
-    (tmp_path / "jobs.csv").write_text("\n".join(lines), encoding="utf-8")
+    (tmp_path / "jobs.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     return taken(mapped_source(MAPPING.format(more=more), tmp_path, tmp_path))["repairs"]
 
 

@@ -52,6 +52,7 @@ def folder_source(
         _finished(specification, environment),
         specification.most_unsplit_share,
         specification.deadline_minutes,
+        specification.last_line_open,
     )
 
 

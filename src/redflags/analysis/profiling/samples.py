@@ -25,6 +25,7 @@ class Layout:
     delimiter: str = ","
     quote: str = '"'
     skip_lines: int = 0
+    last_line_open: bool | None = None
     fields: tuple[tuple[int, int], ...] = ()
 
 

@@ -86,14 +86,16 @@ def sample_of_text(name: str, data: bytes, is_whole: bool = True, folder: str = 
     encoding, remark = guess_encoding(data, is_whole)
     text = data.decode(encoding, errors="replace").removeprefix("\ufeff")
     lines = text.replace("\r\n", "\n").split("\n")
+    is_open = lines[-1] != "" if is_whole else None
     if not is_whole:
         lines = lines[:-1]
     remarks = tuple(filter(None, (remark,)))
     split = _best_split(lines[:MOST_LINES])
     if split is None:
-        layout = Layout("fixed_width", folder, encoding)
+        layout = Layout("fixed_width", folder, encoding, last_line_open=is_open)
         return guess_fields(name, [line for line in lines if line.strip()], layout, remarks)
-    return _delimited(name, split, lines, Layout("delimited", folder, encoding), remarks)
+    layout = Layout("delimited", folder, encoding, last_line_open=is_open)
+    return _delimited(name, split, lines, layout, remarks)
 
 
 def _delimited(
@@ -108,6 +110,7 @@ def _delimited(
         split.delimiter,
         split.quote,
         split.first_lines[start],
+        layout.last_line_open,
     )
     odd = sum(len(row) not in (0, split.width) for row in split.rows[start:])
     if odd:

@@ -48,6 +48,10 @@ def _text_layout(layout: Layout) -> Iterator[str]:
         yield f"delimiter = {quoted(layout.delimiter)}{guessed(Sureness.SURE, why)}"
     if layout.kind == "delimited" and layout.quote != '"':
         yield f"quote = {quoted(layout.quote)}{guessed(Sureness.LIKELY, 'how fields are quoted')}"
+    if layout.last_line_open is not None:
+        ends = "has no end" if layout.last_line_open else "has one, so one without has been cut off"
+        said = str(layout.last_line_open).lower()
+        yield f"last_line_open = {said}{guessed(Sureness.LIKELY, f'the last line {ends}')}"
     if layout.skip_lines:
         why = "lines before the header or the first record"
         yield f"skip_lines = {layout.skip_lines}{guessed(Sureness.LIKELY, why)}"

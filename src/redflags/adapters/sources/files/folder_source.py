@@ -57,6 +57,7 @@ class FolderSource:
     finished: Finished = field(default_factory=Finished)
     most_unsplit_share: float = MOST_UNSPLIT_SHARE
     deadline_minutes: float = DEADLINE_MINUTES
+    last_line_open: bool | None = None
 
     @property
     def tables(self) -> tuple[str, ...]:
@@ -146,7 +147,12 @@ class FolderSource:
             return Refusal(file_set.table, file.name, refusal_of(error))
 
     def _extract(self, file_set: FileSet, file: _File) -> Extract:
-        rows = WholeFile(file.path, file_set.open_file(file.path), self.most_unsplit_share)
+        rows = WholeFile(
+            file.path,
+            file_set.open_file(file.path),
+            self.most_unsplit_share,
+            self.last_line_open,
+        )
         table = TABLES[file_set.table]
         extract = extract_of(rows, table, file_set.mapping, self.name, file.name, file.print_of)
         kept = kept_name(file.path.name, file_set.patterns, file_set.table)

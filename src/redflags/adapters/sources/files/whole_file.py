@@ -1,5 +1,6 @@
 """One file read to its end: it must not change meanwhile, and most of it must be readable."""
 
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -18,14 +19,19 @@ from redflags.errors import SourceRefused
 MOST_UNSPLIT_SHARE = 0.05
 """More rows than this that cannot be split are a shortfall of the file, not of its rows."""
 REFUSED_SHARE = 0.5
+LINES = frozenset((".csv", ".txt", ".dat", ".tsv", ".psv", ".prn", ""))
+"""Endings of files whose rows are lines."""
 """More than this, and the rows that could be split were probably split wrongly."""
 
 
 class WholeFile:
     """Rows of a file that must not be written to while it is read."""
 
-    def __init__(self, path: Path, rows: RawRows, most_unsplit_share: float) -> None:
+    def __init__(
+        self, path: Path, rows: RawRows, most_unsplit_share: float, may_end_open: bool | None = None
+    ) -> None:
         self._path = path
+        self._may_end_open = may_end_open
         self._rows = rows
         self._most_unsplit_share = most_unsplit_share
         self._before = state_of(path)
@@ -45,6 +51,12 @@ class WholeFile:
             yield filled
         if state_of(self._path) != self._before:
             raise still_written("it changed while it was read")
+        if not (self._may_end_open or self.report.shortfalls) and _ends_open(self._path):
+            is_told = self.report.note if self._may_end_open is None else self.report.miss
+            is_told(
+                "its last line has no end, so it may have been cut off and more rows be missing; "
+                "say in the mapping whether this export ends its last line (last_line_open)"
+            )
         if blank:
             self.report.note(f"{blank} rows are blank in every column that is used, and no rows")
         self._judge(whole, sum(fault.code is ProblemCode.MALFORMED_ROW for fault in faults))
@@ -60,6 +72,18 @@ class WholeFile:
         if unsplit > total * REFUSED_SHARE:
             raise SourceRefused(f"expected rows as the header has them; {words}")
         self.report.miss(words)
+
+
+def _ends_open(path: Path) -> bool:
+    """Whether a file of lines stops without a line end: nothing else tells a cut from an end."""
+    if path.suffix.casefold() not in LINES or path.stat().st_size == 0:
+        return False
+    with path.open("rb") as file:
+        file.seek(-1, os.SEEK_END)
+        last = file.read(1)
+        file.seek(0)
+        is_workbook = file.read(2) == b"PK"
+    return last not in (b"\n", b"\r", b"\0", b"\x1a") and not is_workbook
 
 
 def _filled_rows(batch: RawBatch) -> RawBatch:

@@ -30,7 +30,7 @@ Count = Annotated[int, Field(ge=0)]
 Positive = Annotated[int, Field(ge=1)]
 
 
-WHEN_READ = ("quiet_seconds", "patience_seconds", "done_file", "checksum_file")
+WHEN_READ = ("quiet_seconds", "patience_seconds", "done_file", "checksum_file", "last_line_open")
 """Keys that say when a file is read, not what it means."""
 
 
@@ -107,6 +107,9 @@ class FolderSpecification(SourceSpecification):
     """companion with its checksum, such as `{name}.sha256`"""
     most_unsplit_share: Annotated[float, Field(ge=0, le=1)] = MOST_UNSPLIT_SHARE
     """a file of which a larger share cannot be split is refused"""
+    last_line_open: bool | None = None
+    """false: a file that stops without a line end has been cut off, and is told with exit 3; true
+    where this export never ends its last line; unless said, it is only noted"""
 
 
 class CanonicalSpecification(FolderSpecification):
