@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help setup demo test search check fix bench bench-detection night
+.PHONY: help setup demo test search faults check fix bench bench-detection night
 
 VENV := $(CURDIR)/.venv
 PY := $(VENV)/bin/python
@@ -78,6 +78,9 @@ search: $(READY) ## properties on fresh examples, twenty times as many; SEED=N f
 	$(PY) -m pytest -m hypothesis --hypothesis-profile search --hypothesis-seed $(SEED) \
 	  -n $(WORKERS) --dist worksteal --timeout 3600
 	@echo 'nothing found with SEED=$(SEED)'
+
+faults: $(READY) ## faults injected into an extract of every ready mapping, and how each was met
+	$(PY) tests/faults/run.py
 
 check: $(READY) $(UV) ## format, lint, types, import contracts, lock file; changes nothing
 	$(VENV)/bin/ruff format --check

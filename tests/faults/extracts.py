@@ -158,6 +158,13 @@ def hackney_orders(folder: Path) -> None:
     place = folder / "hackney"
     place.mkdir(parents=True)
     (place / "workOrders.json").write_text(json.dumps(orders, indent=1), encoding="utf-8")
+    for order in orders[:2]:
+        tasks = [
+            {"id": "a", "code": "390929", "description": "Renew lock", "quantity": 1, "cost": 95}
+        ]
+        detail = place / "workOrders" / str(order["reference"]) / "tasks.json"
+        detail.parent.mkdir(parents=True)
+        detail.write_text(json.dumps(tasks), encoding="utf-8")
 
 
 def hackney_search(folder: Path) -> None:

@@ -29,9 +29,10 @@ def faults_of(folder: Path, seed: int) -> Iterator[Fault]:
 
 
 def _broken_bytes(path: Path, chance: random.Random) -> Iterator[Fault]:
-    size = path.stat().st_size
-    for place in sorted(chance.sample(range(1, size), PLACES)):
-        yield f"{path.name}: cut at byte {place}", lambda at=place: _cut(path, at)
+    content = path.read_bytes()
+    for place in sorted(chance.sample(range(1, len(content)), PLACES)):
+        between = " between rows" if content[place - 1 : place] == b"\n" else ""
+        yield f"{path.name}: cut at byte {place}{between}", lambda at=place: _cut(path, at)
     for number in range(10):
         seed = chance.random()
         yield f"{path.name}: 1 % of bytes changed ({number})", lambda s=seed: _change(path, s)

@@ -15,9 +15,18 @@ from redflags.errors import RedflagsError
 from redflags.services.intake.ingest import take_everything
 from redflags.settings import read_settings
 
-ALL_IN, TOLD, SET_ASIDE, LOST = "all in", "told", "set aside within the share", "LOST IN SILENCE"
+ALL_IN, TOLD, LOST = "all in", "told with 3 or 4", "LOST IN SILENCE"
+SET_ASIDE = "set aside within the share"
+NOTED = "noted with 0"
+"""A canonical file that stops without a line end: an older promise is that this is no fault."""
+ABSENT = "absent table"
+"""Exit 0 by the contract, when an evidence table is left; the night says what was absent."""
+UNKNOWABLE = "cut between two rows"
+"""Nothing in the file tells it; the last good night does, and a companion file."""
 AS_OF = date(2026, 11, 20)
 REPOSITORY = READY.parents[1]
+KEPT_FOR_LONG = ("record_days = { value = 1460", "record_days = { value = 9300")
+"""One layout of a city is of 2013, and what is older than is kept would be told of every file."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +36,7 @@ class Arrived:
     rows: dict[str, int]
     set_aside: int
     is_quiet: bool
+    notes: str
 
 
 @contextmanager
@@ -38,6 +48,8 @@ def installed(name: str, folder: Path) -> Iterator[Path]:
     (config / "sources").mkdir(parents=True)
     for part in ("ruleset.toml", "signals.toml", "review.toml", "intake.toml"):
         shutil.copy(REPOSITORY / "config" / part, config)
+    rules = config / "ruleset.toml"
+    rules.write_text(rules.read_text(encoding="utf-8").replace(*KEPT_FOR_LONG), encoding="utf-8")
     ready = READY / f"{mapping}.toml"
     text = (ready if ready.exists() else CITY / f"{mapping}.toml").read_text(encoding="utf-8")
     text = text.replace("enabled = false", "enabled = true", 1)
@@ -77,13 +89,20 @@ def taken(program: Program) -> Arrived | None:
         {table.table: table.read for table in came.tables},
         sum(table.quarantined for table in came.tables),
         came.is_whole,
+        " ".join(came.notes),
     )
 
 
-def verdict(good: Arrived, faulty: Arrived | None) -> str:
-    """How a fault was met."""
+def verdict(what: str, good: Arrived, faulty: Arrived | None) -> str:
+    """How the fault `what` was met."""
     if faulty is None or not faulty.is_quiet:
         return TOLD
-    if any(faulty.rows.get(table, 0) < rows for table, rows in good.rows.items()):
-        return LOST
-    return SET_ASIDE if faulty.set_aside > good.set_aside else ALL_IN
+    # a line end that was changed makes one row of two, which is set aside as one
+    told_rows = 2 * (faulty.set_aside - good.set_aside)
+    if any(rows - faulty.rows.get(table, 0) > told_rows for table, rows in good.rows.items()):
+        if "last line has no end" in faulty.notes:
+            return NOTED
+        if what.endswith("between rows"):
+            return UNKNOWABLE
+        return ABSENT if what.endswith("gone") else LOST
+    return SET_ASIDE if told_rows else ALL_IN

@@ -28,7 +28,7 @@ def meet(name: str, seed: int) -> tuple[Counter[str], list[str]]:
         shutil.copytree(extracts, kept)
         for what, do in faults_of(extracts, seed):
             do()
-            found = verdict(good, taken(program))
+            found = verdict(what, good, taken(program))
             met[found] += 1
             if found == LOST:
                 lost.append(what)
@@ -40,9 +40,9 @@ def meet(name: str, seed: int) -> tuple[Counter[str], list[str]]:
 
 def main(seed: int = SEED) -> int:
     from faults.extracts import EXTRACTS
-    from faults.judge import ALL_IN, LOST, SET_ASIDE, TOLD
+    from faults.judge import ABSENT, ALL_IN, LOST, NOTED, SET_ASIDE, TOLD, UNKNOWABLE
 
-    verdicts = (ALL_IN, TOLD, SET_ASIDE, LOST)
+    verdicts = (ALL_IN, TOLD, SET_ASIDE, NOTED, ABSENT, UNKNOWABLE, LOST)
     print("| extract | faults | " + " | ".join(verdicts) + " |")
     print("|---|---|" + "---|" * len(verdicts))
     total: Counter[str] = Counter()

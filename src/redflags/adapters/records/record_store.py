@@ -14,7 +14,7 @@ from redflags.adapters.records import (
     pull_journal,
     reclassify,
     source_changes,
-    source_versions,
+    source_precedence,
     store_queries,
 )
 from redflags.adapters.records.clean_stored import clean_stored
@@ -82,7 +82,7 @@ class RecordStore:
             recognise_key(self._connection, policy.sealer)
             remapped = []
             if configured is not None:
-                source_versions.set_order(self._connection, configured)
+                source_precedence.set_order(self._connection, configured)
                 remapped = source_changes.find_remapped(self._connection, configured, staged)
             merged = []
             for part in staged:
@@ -92,7 +92,7 @@ class RecordStore:
             if configured is not None:
                 source_changes.follow(self._connection, configured, remapped, staged, as_of)
             link_by_uprn(self._connection)
-            source_versions.count_contradictions(self._connection)
+            source_precedence.count_contradictions(self._connection)
         self._forget(staged)
         return merged
 
@@ -104,12 +104,12 @@ class RecordStore:
     def source_order(self) -> tuple[str, ...]:
         """The landlord's sources as configuration last named them, the most believed first."""
         with self._turn:
-            return source_versions.order(self._connection)
+            return source_precedence.order(self._connection)
 
     def contradictions(self) -> tuple[Contradiction, ...]:
         """Where sources know different values of one field, in counts."""
         with self._turn:
-            return source_versions.contradictions(self._connection)
+            return source_precedence.contradictions(self._connection)
 
     def _forget(self, staged: Sequence[Staged]) -> None:
         for part in staged:

@@ -13,7 +13,7 @@ import duckdb
 from redflags.adapters.records.connection import count_rows, quoted
 from redflags.adapters.records.record_tables import DIMENSIONS, EVENTS, PUT_TOGETHER, stored_table
 from redflags.adapters.records.same_jobs import find_doubles, remember_same_jobs
-from redflags.adapters.records.source_versions import put_together
+from redflags.adapters.records.source_precedence import put_together
 from redflags.analysis.extracts import Staged
 from redflags.analysis.schemas import TABLES
 from redflags.domain.configured_source import OUR_OWN, Change, ConfiguredSource, SourceChange

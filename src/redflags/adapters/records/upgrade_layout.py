@@ -7,7 +7,7 @@ files count as not taken, so that the next night reads them again and nobody's w
 import duckdb
 
 from redflags.adapters.records.record_tables import DDL, DIMENSIONS, PUT_TOGETHER, stored_table
-from redflags.adapters.records.source_versions import put_together
+from redflags.adapters.records.source_precedence import put_together
 
 LAYOUT = "2"
 UPGRADED = "1"

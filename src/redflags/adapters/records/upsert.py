@@ -23,7 +23,7 @@ from redflags.adapters.records.record_tables import (
     RECORD_COLUMNS,
     stored_table,
 )
-from redflags.adapters.records.source_versions import put_together
+from redflags.adapters.records.source_precedence import put_together
 from redflags.analysis.extracts import Merged, Staged
 from redflags.analysis.ingest_policy import IngestPolicy
 from redflags.analysis.reading.personal_data_masking import mask_all

@@ -2,7 +2,6 @@
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import NotFound
 
 from redflags.casework.acts import claim_alert
 from redflags.casework.acts.open_alert import case_of
@@ -13,6 +12,7 @@ from redflags.domain.people import CASE_ROLES, DECIDING_ROLES
 from redflags.errors import InvalidAct, NotForYou
 from redflags.web.shell import durations
 from redflags.web.shell.access import allowed, anybody
+from redflags.web.shell.paging import page_number, pagination
 from redflags.web.shell.request_context import (
     current_person,
     looking,
@@ -26,8 +26,6 @@ for in_words in (durations.age, durations.time_left):
     pages.add_app_template_filter(in_words)
 pages.add_app_template_test(durations.is_late, "late")
 
-_MOST_PAGES = 10_000
-
 
 @pages.get("/work")
 @allowed(*CASE_ROLES)
@@ -36,14 +34,16 @@ def mine() -> ResponseReturnValue:
     person = current_person()
     with looking() as connection:
         work = alert_lists.mine(connection, person, now())
-        waiting = alert_lists.waiting(connection, person, now(), _page_number())
+        waiting = alert_lists.waiting(connection, person, now(), page_number())
     return render_template(
         "casework/queue/work.html",
         work=work,
         checks=sorted(work.checks, key=lambda row: row.contacted_at_utc is not None),
         waiting=waiting,
         may_take=has_role_for(AlertAct.CLAIM, person),
-        pagination=_pagination(waiting),
+        pagination=pagination(
+            waiting, "Pages of the waiting list", "queue.mine", _anchor="waiting"
+        ),
     )
 
 
@@ -90,34 +90,3 @@ def _where_it_leads(link_id: str) -> str:
     except NotForYou:
         return "/"
     return url_for("alert.show", alert_id=alert_id)
-
-
-def _pagination(page: alert_lists.Page) -> dict[str, object]:
-    """GOV.UK's pages of a list; nothing when there is only one."""
-    last = page.pages
-    if last == 1:
-        return {}
-    before, after = page.page - 1, page.page + 1
-    numbers = sorted({1, before, page.page, after, last} & set(range(1, last + 1)))
-    items = [
-        {"number": number, "href": _address(number), "current": number == page.page}
-        for number in numbers
-    ]
-    return {
-        "landmarkLabel": "Pages of the waiting list",
-        "previous": {"href": _address(before)} if before >= 1 else None,
-        "next": {"href": _address(after)} if after <= last else None,
-        "items": items,
-    }
-
-
-def _address(page: int) -> str:
-    return url_for("queue.mine", page=page) + "#waiting"
-
-
-def _page_number() -> int:
-    """Which page of what waits; the first unless told. There is no page of anything else."""
-    asked = request.args.get("page", "1")
-    if not (asked.isascii() and asked.isdigit() and 0 < int(asked[:10]) <= _MOST_PAGES):
-        raise NotFound
-    return int(asked)

@@ -21,6 +21,7 @@ MOST_UNSPLIT_SHARE = 0.05
 REFUSED_SHARE = 0.5
 LINES = frozenset((".csv", ".txt", ".dat", ".tsv", ".psv", ".prn", ""))
 """Endings of files whose rows are lines."""
+LOOKED_AT_BYTES = 1 << 16
 """More than this, and the rows that could be split were probably split wrongly."""
 
 
@@ -82,8 +83,10 @@ def _ends_open(path: Path) -> bool:
         file.seek(-1, os.SEEK_END)
         last = file.read(1)
         file.seek(0)
-        is_workbook = file.read(2) == b"PK"
-    return last not in (b"\n", b"\r", b"\0", b"\x1a") and not is_workbook
+        start = file.read(LOOKED_AT_BYTES)
+    if last == b"\r":
+        return b"\r\n" in start  # cut between the two halves of a line end
+    return last not in (b"\n", b"\0", b"\x1a") and not start.startswith(b"PK")
 
 
 def _filled_rows(batch: RawBatch) -> RawBatch:
