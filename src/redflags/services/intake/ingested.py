@@ -13,6 +13,7 @@ from redflags.services.intake.source_notes import change_notes
 
 ROWS_GONE = (Change.DROPPED, Change.REPLACED_BY_NEW_MAPPING, Change.LEFT_BY_NEW_MAPPING)
 """Changes by which rows went, or may be there twice: told once, and never with exit 0."""
+NO_PARTNER = "no row in the join"
 FINE = (SourceStatus.TAKEN, SourceStatus.ALREADY_TAKEN)
 Unmapped = Mapping[tuple[str, str], Mapping[str, int]]
 """Rows of each code that a mapping file does not translate, by source and column."""
@@ -131,13 +132,25 @@ def taken_source(
         doubts=tuple(
             f"source {name}, {extract.name}: {words}"
             for extract, _ in read
-            for words in (*extract.doubts, *extract.shortfalls)
+            for words in (*extract.doubts, *extract.shortfalls, *_lost_partners(extract))
         ),
     )
 
 
+def _lost_partners(extract: Extract) -> Iterator[str]:
+    """Rows that found no partner while rows of the partner's file could not be split."""
+    alone = sum(n for why, n in extract.left_out.items() if why.startswith(NO_PARTNER))
+    unsplit = sum(extract.lost_in_joins.values())
+    if alone and unsplit:
+        yield (
+            f"{alone} rows have no partner in a joined file of which {unsplit} rows could not be "
+            "split: have that file sent again"
+        )
+
+
 def _notes_of_extract(name: str, extract: Extract) -> Iterator[str]:
-    for note in (*extract.doubts, *extract.shortfalls, *extract.notes):
+    told = (*extract.doubts, *extract.shortfalls, *_lost_partners(extract), *extract.notes)
+    for note in told:
         yield f"source {name}, {extract.name}: {note}"
     for reason, rows in sorted(extract.left_out.items()):
         yield f"source {name}: {rows} rows left out by the mapping ({reason})"
