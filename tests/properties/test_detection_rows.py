@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from builders.detection import validated
 from builders.examples import examples
-from redflags.analysis.schemas import PROTECTED, REPAIRS, TENANCIES, Table
+from redflags.analysis.schemas import PROTECTED, REPAIRS, TENANCIES, Kind, Table
 from redflags.domain.row_problem import ProblemCode
 
 FEW = examples(40)
@@ -59,7 +59,9 @@ def test_every_row_comes_out_exactly_once(given_rows: tuple) -> None:
     table, rows = given_rows
     found = validated(table, *rows)
     assert found["_row"].tolist() == list(range(1, len(rows) + 1))
-    assert list(found.columns) == ["_row", *table.column_names, "_quarantined", "_faults", "_hash"]
+    signed = [f"_signed_{c.name}" for c in table.columns if c.kind is Kind.MONEY]
+    judged = ["_quarantined", "_faults", "_shapes", "_hash"]
+    assert list(found.columns) == ["_row", *table.column_names, *signed, *judged]
     assert not found["_quarantined"].isna().any()
 
 

@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, literal, select
 
-from redflags.adapters.sources.mapping.apply_mapping import _as_key, _trimmed
+from redflags.adapters.sources.mapping.spell_plainly import _as_key, _trimmed
 from redflags.adapters.store import QueueStore
 from redflags.adapters.store.case_tables import HOMES
 from redflags.adapters.store.home_directory import (

@@ -6,7 +6,7 @@ an earlier version. PostgreSQL refuses a whole night for one of them.
 
 from typing import Any
 
-from redflags.analysis.reading.text_cleaning import without_half_surrogates
+from redflags.domain.half_characters import without_half_surrogates
 
 
 def with_storable_text(

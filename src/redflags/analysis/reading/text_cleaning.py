@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from redflags.analysis.reading.double_encoding import decoded_once
 from redflags.analysis.reading.markup import without_html, without_rich_text
+from redflags.domain.half_characters import without_half_surrogates
 
 MOST_ROUNDS = 10
 """Text that was escaped twice takes two rounds; nothing real takes ten."""
@@ -101,11 +102,6 @@ def text_column(values: Sequence[str | None]) -> pa.Array:
     except UnicodeEncodeError:
         whole = [value and without_half_surrogates(value) for value in values]
         return pa.array(whole, pa.string())
-
-
-def without_half_surrogates(text: str) -> str:
-    """Pairs joined to the character they stand for, halves replaced by U+FFFD."""
-    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def _may_hold_something_odd(column: pa.Array) -> bool:

@@ -14,6 +14,8 @@ from redflags.services.intake.source_notes import change_notes
 ROWS_GONE = (Change.DROPPED, Change.REPLACED_BY_NEW_MAPPING, Change.LEFT_BY_NEW_MAPPING)
 """Changes by which rows went, or may be there twice: told once, and never with exit 0."""
 NO_PARTNER = "no row in the join"
+FEWEST_ROWS, MOST_ALONE = 10, 0.05
+"""Of so many rows, this share may be without a partner before it is a fault of the joined file."""
 FINE = (SourceStatus.TAKEN, SourceStatus.ALREADY_TAKEN)
 Unmapped = Mapping[tuple[str, str], Mapping[str, int]]
 """Rows of each code that a mapping file does not translate, by source and column."""
@@ -108,8 +110,8 @@ def taken_source(
 ) -> TakenSource:
     unmapped: dict[tuple[str, str], dict[str, int]] = {}
     notes: list[str] = []
-    for extract, _ in read:
-        notes += _notes_of_extract(name, extract)
+    for extract, staged in read:
+        notes += _notes_of_extract(name, extract, staged)
         for column, codes in extract.unmapped.items():
             known = unmapped.setdefault((name, column), {})
             known |= {code: known.get(code, 0) + rows for code, rows in codes.items()}
@@ -131,25 +133,27 @@ def taken_source(
         unmapped=unmapped,
         doubts=tuple(
             f"source {name}, {extract.name}: {words}"
-            for extract, _ in read
-            for words in (*extract.doubts, *extract.shortfalls, *_lost_partners(extract))
+            for extract, staged in read
+            for words in (*extract.doubts, *extract.shortfalls, *_lost_partners(extract, staged))
         ),
     )
 
 
-def _lost_partners(extract: Extract) -> Iterator[str]:
-    """Rows that found no partner while rows of the partner's file could not be split."""
+def _lost_partners(extract: Extract, staged: Staged) -> Iterator[str]:
+    """Rows that found no partner: more than now and then, or where its file could not be split."""
     alone = sum(n for why, n in extract.left_out.items() if why.startswith(NO_PARTNER))
     unsplit = sum(extract.lost_in_joins.values())
-    if alone and unsplit:
+    rows = staged.read + sum(extract.left_out.values())
+    if alone and (unsplit or (rows >= FEWEST_ROWS and alone > MOST_ALONE * rows)):
         yield (
-            f"{alone} rows have no partner in a joined file of which {unsplit} rows could not be "
-            "split: have that file sent again"
+            f"{alone} of {rows} rows have no partner in a joined file, so they do not come in"
+            f"{f', and {unsplit} rows of that file could not be split' if unsplit else ''}: have "
+            "it sent again"
         )
 
 
-def _notes_of_extract(name: str, extract: Extract) -> Iterator[str]:
-    told = (*extract.doubts, *extract.shortfalls, *_lost_partners(extract), *extract.notes)
+def _notes_of_extract(name: str, extract: Extract, staged: Staged) -> Iterator[str]:
+    told = (*extract.doubts, *extract.shortfalls, *_lost_partners(extract, staged), *extract.notes)
     for note in told:
         yield f"source {name}, {extract.name}: {note}"
     for reason, rows in sorted(extract.left_out.items()):

@@ -69,8 +69,8 @@ def records_in(document: Any, items: str) -> list[Any]:
         values = [inner for value in values for inner in _step(value, step)]
         if not values:
             raise SourceRefused(
-                f"expected a list at {items!r}; nothing there is called {step!r}: check items in "
-                "the mapping, and whether the server answered with an error"
+                f"expected a list at items {items!r}; nothing there is called {step!r}: correct "
+                "items in the mapping, or see whether the server answered with an error"
             )
     records = list(chain.from_iterable(v if isinstance(v, list) else [v] for v in values))
     if not all(isinstance(record, dict) for record in records):

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import BinaryIO
 
-from redflags.analysis.reading.text_cleaning import without_half_surrogates
+from redflags.domain.half_characters import without_half_surrogates
 from redflags.errors import SourceRefused
 
 BLOCK_BYTES = 8 << 20
